@@ -1,0 +1,70 @@
+/**
+ * Everything that can be set from outside, read once at start by `readConfig`. Variables, bounds and
+ * defaults stand in `settings.ts`.
+ */
+export interface Config {
+  readonly env: 'development' | 'production';
+  readonly database: {
+    /** Null: an embedded PostgreSQL is started. */
+    readonly url: string | null;
+    /** Named prepared statements; off behind PgBouncer in transaction mode. */
+    readonly prepared: boolean;
+    readonly migrate: 'manual' | 'on-start';
+    /** Connections at most, per process. */
+    readonly poolSize: number;
+    /** 0: no limit. */
+    readonly statementTimeoutMs: number;
+    readonly connectTimeoutMs: number;
+  };
+  readonly redis: {
+    /** Null: a private `redis-server` where one is on the PATH, else memory. */
+    readonly url: string | null;
+  };
+  readonly http: {
+    /** 0: any free port. */
+    readonly port: number;
+    readonly host: string;
+    /** Origins that browsers may call from; `*` allows all. In development any port of localhost as well. */
+    readonly corsOrigins: readonly string[];
+    /** Without a trailing slash. */
+    readonly cdnUrl: string | null;
+    readonly introspection: boolean;
+    /** Several operations in one HTTP request. */
+    readonly batching: boolean;
+    readonly maxBodyBytes: number;
+    readonly shutdownTimeoutMs: number;
+    readonly graphiql: boolean;
+    /** Lexical tokens of one GraphQL document. */
+    readonly maxQueryTokens: number;
+    /** Levels of fields below the operation, fragments unfolded. */
+    readonly maxQueryDepth: number;
+    /** Life of an automatic persisted query since it was last registered. */
+    readonly persistedQueryTtlSeconds: number;
+    /** Responses of fewer bytes go out uncompressed. */
+    readonly compressAboveBytes: number;
+    /** For all checks of `/readyz` together. */
+    readonly readinessTimeoutMs: number;
+  };
+  readonly reads: {
+    readonly driver: 'pg' | 'prisma';
+    readonly defaultPageRows: number;
+    readonly maxPageRows: number;
+    /** One statement per bound root field, where the driver can. */
+    readonly plan: boolean;
+  };
+  readonly execution: {
+    /** Compiled code for operations that are planned whole; graphql-js for the rest, or for all. */
+    readonly compiled: boolean;
+  };
+  readonly identity: {
+    /** Null: no token is accepted. In development the command line makes and keeps one. */
+    readonly jwtSecret: string | null;
+  };
+  readonly log: {
+    readonly level: LogLevel;
+    readonly format: 'pretty' | 'json';
+  };
+}
+
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,0 +1,93 @@
+import { SluiceError } from '../sluice-error.js';
+import { didYouMean } from '../suggestion.js';
+import type { Config } from './config.js';
+import { redactValue } from './redact-value.js';
+import type { Setting } from './setting.js';
+import { SETTINGS, type SettingValue, type Variable } from './settings.js';
+
+/**
+ * Reads the configuration from environment variables; an empty variable counts as absent.
+ *
+ * @throws SluiceError `CONFIG_INVALID` that lists every fault at once, secrets redacted
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const faults = findUnknownVariables(env);
+  const environment = env.SLUICE_ENV === 'production' ? 'production' : 'development';
+
+  function read<Name extends Variable>(name: Name): SettingValue<Name> {
+    const setting = SETTINGS[name] as Setting<unknown>;
+    const fallback = () =>
+      typeof setting.default === 'function' ? setting.default(environment) : setting.default;
+    const text = env[name]?.trim();
+    if (text === undefined || text === '') return fallback() as SettingValue<Name>;
+    const result = setting.schema.safeParse(text);
+    if (result.success) return result.data as SettingValue<Name>;
+    faults.push(`${name} is ${redactValue(text, setting.secret)}: expected ${setting.expected}`);
+    return fallback() as SettingValue<Name>;
+  }
+
+  const config: Config = {
+    env: read('SLUICE_ENV'),
+    database: {
+      url: read('DATABASE_URL'),
+      prepared: read('SLUICE_DATABASE_PREPARED'),
+      migrate: read('SLUICE_DATABASE_MIGRATE'),
+      poolSize: read('SLUICE_DATABASE_POOL_SIZE'),
+      statementTimeoutMs: read('SLUICE_DATABASE_STATEMENT_TIMEOUT_MS'),
+      connectTimeoutMs: read('SLUICE_DATABASE_CONNECT_TIMEOUT_MS'),
+    },
+    redis: { url: read('REDIS_URL') },
+    http: {
+      port: read('PORT'),
+      host: read('SLUICE_HTTP_HOST'),
+      corsOrigins: read('SLUICE_HTTP_CORS_ORIGINS'),
+      cdnUrl: read('SLUICE_HTTP_CDN_URL')?.replace(/\/+$/, '') ?? null,
+      introspection: read('SLUICE_HTTP_INTROSPECTION'),
+      batching: read('SLUICE_HTTP_BATCHING'),
+      maxBodyBytes: read('SLUICE_HTTP_MAX_BODY_BYTES'),
+      shutdownTimeoutMs: read('SLUICE_HTTP_SHUTDOWN_TIMEOUT_MS'),
+      graphiql: read('SLUICE_HTTP_GRAPHIQL'),
+      maxQueryTokens: read('SLUICE_HTTP_MAX_QUERY_TOKENS'),
+      maxQueryDepth: read('SLUICE_HTTP_MAX_QUERY_DEPTH'),
+      persistedQueryTtlSeconds: read('SLUICE_HTTP_PERSISTED_QUERY_TTL_SECONDS'),
+      compressAboveBytes: read('SLUICE_HTTP_COMPRESS_ABOVE_BYTES'),
+      readinessTimeoutMs: read('SLUICE_HTTP_READINESS_TIMEOUT_MS'),
+    },
+    reads: {
+      driver: read('SLUICE_READS_DRIVER'),
+      defaultPageRows: read('SLUICE_READS_DEFAULT_PAGE_ROWS'),
+      maxPageRows: read('SLUICE_READS_MAX_PAGE_ROWS'),
+      plan: read('SLUICE_READS_PLAN'),
+    },
+    execution: { compiled: read('SLUICE_EXECUTION_COMPILED') },
+    identity: { jwtSecret: read('SLUICE_IDENTITY_JWT_SECRET') },
+    log: { level: read('SLUICE_LOG_LEVEL'), format: read('SLUICE_LOG_FORMAT') },
+  };
+
+  if (config.reads.defaultPageRows > config.reads.maxPageRows) {
+    faults.push(
+      `SLUICE_READS_DEFAULT_PAGE_ROWS is ${config.reads.defaultPageRows}: ` +
+        `expected at most SLUICE_READS_MAX_PAGE_ROWS, which is ${config.reads.maxPageRows}`,
+    );
+  }
+  if (faults.length > 0) throw configInvalid(faults);
+  return config;
+}
+
+// A misspelt variable would otherwise be a setting that silently does nothing.
+function findUnknownVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = Object.keys(SETTINGS);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('SLUICE_') && !known.includes(name))
+    .sort()
+    .map((name) => `${name} is unknown${didYouMean(name, known)}`);
+}
+
+function configInvalid(faults: readonly string[]): SluiceError {
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  return new SluiceError(
+    'CONFIG_INVALID',
+    `The environment has ${count}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    { hint: 'Mend or unset these environment variables.' },
+  );
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from './config.js';
+import { choice, integer, type Setting, toggle, url } from './setting.js';
+
+/** HS256 wants a key at least as long as its hash (RFC 7518, 3.2). */
+const MIN_JWT_SECRET_CHARACTERS = 32;
+
+const origin = z
+  .string()
+  .refine((text) => text === '*' || (URL.canParse(text) && new URL(text).origin === text));
+
+/** Every variable that Sluice reads, in the order in which documentation lists them. */
+export const SETTINGS = {
+  SLUICE_ENV: choice(['development', 'production'], {
+    default: 'development',
+    about: 'What the other defaults are chosen for.',
+  }),
+  DATABASE_URL: url(['postgresql:', 'postgres:'], {
+    about: 'The PostgreSQL to serve. Absent: an embedded one is started, migrated and seeded.',
+    secret: 'password',
+  }),
+  SLUICE_DATABASE_PREPARED: toggle({
+    default: true,
+    about: 'Named prepared statements. Off for PgBouncer in transaction mode.',
+  }),
+  SLUICE_DATABASE_MIGRATE: choice(['manual', 'on-start'], {
+    default: 'manual',
+    about: 'When migrations run in a database of yours: on `sluice migrate` only, or at start as well.',
+  }),
+  SLUICE_DATABASE_POOL_SIZE: integer({
+    min: 1,
+    max: 1000,
+    default: 10,
+    about: 'Connections to PostgreSQL at most, per process.',
+  }),
+  SLUICE_DATABASE_STATEMENT_TIMEOUT_MS: integer({
+    min: 0,
+    max: 600_000,
+    default: 10_000,
+    about: 'A statement that runs longer is cancelled. 0: no limit.',
+  }),
+  SLUICE_DATABASE_CONNECT_TIMEOUT_MS: integer({
+    min: 100,
+    max: 120_000,
+    default: 5_000,
+    about: 'How long to wait for a connection, from the pool or from PostgreSQL.',
+  }),
+  REDIS_URL: url(['redis:', 'rediss:'], {
+    about: 'The Redis to use. Absent: a private redis-server where one is on the PATH, else memory.',
+    secret: 'password',
+  }),
+  PORT: integer({ min: 0, max: 65_535, default: 4000, about: 'Port to listen on. 0: any free one.' }),
+  SLUICE_HTTP_HOST: {
+    schema: z.string().regex(/^[A-Za-z0-9.:_-]{1,253}$/),
+    expected: 'a host name or an IP address',
+    default: (env) => (env === 'production' ? '0.0.0.0' : '127.0.0.1'),
+    about: 'Address to listen on. Default: 127.0.0.1 in development, 0.0.0.0 in production.',
+  } satisfies Setting<string>,
+  SLUICE_HTTP_CORS_ORIGINS: {
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(origin)),
+    expected: 'origins such as https://www.example.com, separated by commas, or *',
+    default: [] as string[],
+    about: 'Where browsers may call from. In development any port of localhost as well.',
+  } satisfies Setting<string[]>,
+  SLUICE_HTTP_CDN_URL: url(['https:', 'http:'], {
+    about: 'What an app puts before the paths of its files. Absent: paths stay as they are.',
+  }),
+  SLUICE_HTTP_INTROSPECTION: toggle({
+    default: true,
+    about: 'Whether clients may read the schema (`__schema`, `__type`).',
+  }),
+  SLUICE_HTTP_BATCHING: toggle({
+    default: false,
+    about: 'Several operations in one request, as a JSON array.',
+  }),
+  SLUICE_HTTP_MAX_BODY_BYTES: integer({
+    min: 1024,
+    max: 104_857_600,
+    default: 1_048_576,
+    about: 'A request with a larger body is refused with 413.',
+  }),
+  SLUICE_HTTP_SHUTDOWN_TIMEOUT_MS: integer({
+    min: 0,
+    max: 600_000,
+    default: 10_000,
+    about: 'How long requests in flight may take to finish after SIGTERM, before they are cut.',
+  }),
+  SLUICE_HTTP_GRAPHIQL: toggle({
+    default: (env) => env === 'development',
+    about: 'Whether /graphiql is served. Default: on in development, off in production.',
+  }),
+  SLUICE_HTTP_MAX_QUERY_TOKENS: integer({
+    min: 100,
+    max: 1_000_000,
+    default: 10_000,
+    about: 'Lexical tokens of one GraphQL document at most.',
+  }),
+  SLUICE_HTTP_MAX_QUERY_DEPTH: integer({
+    min: 1,
+    max: 1000,
+    default: 25,
+    about: 'Levels of fields in one operation at most; introspection is not counted.',
+  }),
+  SLUICE_HTTP_PERSISTED_QUERY_TTL_SECONDS: integer({
+    min: 60,
+    max: 31_536_000,
+    default: 604_800,
+    about: 'How long an automatic persisted query is remembered after it was registered.',
+  }),
+  SLUICE_HTTP_COMPRESS_ABOVE_BYTES: integer({
+    min: 0,
+    max: 104_857_600,
+    default: 1024,
+    about: 'Responses of fewer bytes go out uncompressed.',
+  }),
+  SLUICE_HTTP_READINESS_TIMEOUT_MS: integer({
+    min: 50,
+    max: 60_000,
+    default: 1_000,
+    about: 'How long the checks of /readyz may take; what is slower counts as failed.',
+  }),
+  SLUICE_READS_DRIVER: choice(['pg', 'prisma'], {
+    default: 'pg',
+    about: 'What rows are read through: pg, or Prisma Client as the reference.',
+  }),
+  SLUICE_READS_DEFAULT_PAGE_ROWS: integer({
+    min: 1,
+    max: 10_000,
+    default: 20,
+    about: 'Rows of a list or page whose query says neither `first` nor `last`.',
+  }),
+  SLUICE_READS_MAX_PAGE_ROWS: integer({
+    min: 1,
+    max: 10_000,
+    default: 1_000,
+    about: 'Rows of one list or page at most.',
+  }),
+  SLUICE_READS_PLAN: toggle({
+    default: true,
+    about:
+      'Read a bound root field and all bound fields below it in one statement; only with SLUICE_READS_DRIVER=pg.',
+  }),
+  SLUICE_EXECUTION_COMPILED: toggle({
+    default: true,
+    about: 'Answer operations whose every field is planned by compiled code; off: graphql-js executes all.',
+  }),
+  SLUICE_IDENTITY_JWT_SECRET: {
+    schema: z.string().min(MIN_JWT_SECRET_CHARACTERS).nullable(),
+    expected: `at least ${MIN_JWT_SECRET_CHARACTERS} characters`,
+    default: null,
+    about: 'The key that bearer tokens are signed with (HS256). Absent: no token is accepted in production.',
+    secret: 'value',
+  } as Setting<string | null>,
+  SLUICE_LOG_LEVEL: choice(LOG_LEVELS, { default: 'info', about: 'What is logged, and what is worse.' }),
+  SLUICE_LOG_FORMAT: choice(['pretty', 'json'], {
+    default: (env) => (env === 'production' ? 'json' : 'pretty'),
+    about: 'For people or for machines. Default: pretty in development, json in production.',
+  }),
+};
+
+export type Variable = keyof typeof SETTINGS;
+
+/** The type of a variable once read. */
+export type SettingValue<Name extends Variable> =
+  (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
