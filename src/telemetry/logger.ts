@@ -1,0 +1,50 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger } from 'pino';
+
+/** What a logger is made of; `level` and `format` as in the configuration. */
+export interface LoggerOptions {
+  readonly level: string;
+  readonly format: 'pretty' | 'json';
+  /** Where lines go. Default: standard output. */
+  readonly destination?: DestinationStream;
+  /** Default: where standard output is the destination and a terminal. */
+  readonly isColored?: boolean;
+}
+
+// Credentials: whoever logs a request's headers by accident must not put these on disk.
+const REDACTED_HEADERS = ['authorization', 'cookie', 'set-cookie', 'proxy-authorization'];
+const REDACTED_PATHS = REDACTED_HEADERS.flatMap((name) => [
+  `["${name}"]`,
+  `headers["${name}"]`,
+  `*.headers["${name}"]`,
+]);
+
+/** A pino logger that redacts credentials and says errors with message, code and stack. */
+export function createLogger(options: LoggerOptions): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+    },
+    openDestination(options),
+  );
+}
+
+function openDestination(options: LoggerOptions): DestinationStream {
+  const destination = options.destination ?? pino.destination({ fd: 1, sync: true });
+  if (options.format === 'json') return destination;
+  // In this thread rather than as a transport in a worker: lines come out in order with the banner, and the
+  // last one before an exit is not lost.
+  return pretty({
+    destination: destination as NonNullable<pretty.PrettyOptions['destination']>,
+    sync: true,
+    colorize: options.isColored ?? (options.destination === undefined && process.stdout.isTTY === true),
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,hostname',
+    singleLine: true,
+  });
+}
