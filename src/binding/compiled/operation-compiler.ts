@@ -1,0 +1,241 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  isNonNullType,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { BoundedCache } from '../../kernel/bounded-cache.js';
+import { SluiceError } from '../../kernel/sluice-error.js';
+import { encodeStable } from '../../kernel/stable-encoding.js';
+import type { RequestReads } from '../../reads/request-reads.js';
+import type { Bindings } from '../bindings.js';
+import { collectResponseFields, nameOfField, type SelectionScope } from '../execution/selected-fields.js';
+import type { PageLimits } from '../resolvers.js';
+import { Bail } from './bail.js';
+import { CodeSize } from './code-size.js';
+import { compileRoot, type RootCode } from './compile-root.js';
+import { findShapeVariables } from './shape-variables.js';
+import { Uncompilable } from './uncompilable.js';
+
+/**
+ * Variants of one operation that are kept compiled: callers can make 2^n of them with n conditions. Beyond that
+ * graphql-js serves, which compiles nothing.
+ */
+const MAX_VARIANTS = 16;
+/** Longer than any order over columns is written. In characters. */
+const MAX_KEY_LENGTH = 4_000;
+/** Fields of all compiled code together: a field takes some 750 bytes, so this is 75 MB. */
+const MAX_COMPILED_FIELDS = 100_000;
+const MAX_COMPILED_VARIANTS = 10_000;
+
+type Variables = { readonly [name: string]: unknown };
+type Data = { readonly [key: string]: unknown };
+
+/** The root fields of one variant of an operation. */
+interface CompiledVariant {
+  readonly roots: readonly { readonly key: string; readonly code: RootCode; readonly isRequired: boolean }[];
+  readonly typeNames: readonly { readonly key: string; readonly name: string }[];
+  readonly keys: readonly string[];
+}
+
+/** What is known of an operation of a document. */
+interface KnownOperation {
+  /** Unique among all operations that there have been. */
+  readonly id: number;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly shapeVariables: readonly string[];
+  /** The variants that have been asked for: whether they are for compiled code. */
+  readonly variants: Map<string, boolean>;
+}
+
+/**
+ * Answers operations whose every selected field is bound, without walking them anew for each row: a plan reads all of a
+ * root field in one statement, and generated code makes the answer of its tuples.
+ *
+ * It gives whole answers without errors, or none: whatever it doesn't compile, and every operation in which something
+ * is faulty, is for graphql-js, whose answers these are held to. Code that is least in use goes when there is too much.
+ */
+export class OperationCompiler {
+  readonly #known = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
+  readonly #compiled = new BoundedCache<CompiledVariant>({
+    maxEntries: MAX_COMPILED_VARIANTS,
+    maxWeight: MAX_COMPILED_FIELDS,
+  });
+  #operations = 0;
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly bindings: Bindings,
+    private readonly limits: PageLimits,
+  ) {}
+
+  /** How many variants of operations are compiled at present. */
+  get size(): number {
+    return this.#compiled.size;
+  }
+
+  /**
+   * The data of a validated operation, or null where graphql-js must run it.
+   *
+   * @throws nothing: whatever fails is for graphql-js to word
+   */
+  async run(
+    document: DocumentNode,
+    operationName: string | null,
+    given: Variables,
+    reads: RequestReads,
+  ): Promise<Data | null> {
+    if (!reads.canPlan) return null;
+    const known = this.#find(document, operationName);
+    if (known === null || isNeverCompiled(known)) return null;
+    const coerced = getVariableValues(this.schema, known.operation.variableDefinitions ?? [], given);
+    if (coerced.coerced === undefined) return null;
+    try {
+      const variant = this.#findVariant(known, coerced.coerced, reads);
+      return variant === null ? null : await runVariant(variant, reads, coerced.coerced);
+    } catch (error) {
+      if (error instanceof SluiceError && isOutage(error)) reads.failWith(error);
+      else if (!isForGraphQL(error)) throw error;
+      return null;
+    }
+  }
+
+  #find(document: DocumentNode, operationName: string | null): KnownOperation | null {
+    let operations = this.#known.get(document);
+    if (operations === undefined) {
+      operations = new Map();
+      this.#known.set(document, operations);
+    }
+    const name = operationName ?? '';
+    let known = operations.get(name) ?? null;
+    if (known === null) {
+      known = createOperation(document, operationName, this.#operations);
+      // Names that the document doesn't have are any number.
+      if (known !== null) operations.set(name, known);
+      this.#operations += 1;
+    }
+    return known;
+  }
+
+  #findVariant(known: KnownOperation, variables: Variables, reads: RequestReads): CompiledVariant | null {
+    const { id, shapeVariables, variants } = known;
+    // A variable that is absent may be named as something that every object inherits, such as `constructor`.
+    const values = shapeVariables.map((name) =>
+      Object.hasOwn(variables, name) ? variables[name] : undefined,
+    );
+    const key = values.length === 0 ? '' : encodeStable(values);
+    const isCompilable = variants.get(key);
+    if (isCompilable === false) return null;
+    if (isCompilable === undefined && (variants.size >= MAX_VARIANTS || key.length > MAX_KEY_LENGTH))
+      return null;
+    const cacheKey = `${id} ${key}`;
+    const found = this.#compiled.get(cacheKey);
+    if (found !== undefined) return found;
+    try {
+      const size = new CodeSize();
+      const variant = this.#compile(known, variables, reads, size);
+      this.#compiled.set(cacheKey, variant, { weight: size.fields, ttlMs: null });
+      variants.set(key, true);
+      return variant;
+    } catch (error) {
+      if (error instanceof Uncompilable) variants.set(key, false);
+      throw error;
+    }
+  }
+
+  #compile(
+    known: KnownOperation,
+    variables: Variables,
+    reads: RequestReads,
+    size: CodeSize,
+  ): CompiledVariant {
+    const query = this.schema.getQueryType();
+    if (query == null) throw new Uncompilable('Query');
+    const selection: SelectionScope = {
+      schema: this.schema,
+      fragments: known.fragments,
+      variableValues: variables as SelectionScope['variableValues'],
+    };
+    const roots: CompiledVariant['roots'][number][] = [];
+    const typeNames: CompiledVariant['typeNames'][number][] = [];
+    const keys: string[] = [];
+    const fields = collectResponseFields(selection, query, [operationAsField(known.operation)]);
+    for (const [key, nodes] of fields) {
+      const name = nameOfField(nodes);
+      keys.push(key);
+      if (name === '__typename') {
+        typeNames.push({ key, name: query.name });
+        continue;
+      }
+      const root = this.bindings.roots.get(name);
+      const field = query.getFields()[name];
+      if (root === undefined || field === undefined) throw new Uncompilable(name);
+      const code = compileRoot({ selection, limits: this.limits, size }, reads, field, nodes, root);
+      roots.push({ key, code, isRequired: isNonNullType(field.type) });
+    }
+    return { roots, typeNames, keys };
+  }
+}
+
+async function runVariant(
+  variant: CompiledVariant,
+  reads: RequestReads,
+  variables: Variables,
+): Promise<Data> {
+  const [only] = variant.roots;
+  const values =
+    variant.roots.length === 1 && only !== undefined
+      ? [await only.code(reads, variables)]
+      : await Promise.all(variant.roots.map(({ code }) => code(reads, variables)));
+  if (variant.keys.length === 1 && only !== undefined) return keyed(only.key, values[0]);
+  const byKey = new Map<string, unknown>(variant.typeNames.map(({ key, name }) => [key, name]));
+  for (const [index, { key }] of variant.roots.entries()) byKey.set(key, values[index]);
+  return Object.fromEntries(variant.keys.map((key) => [key, byKey.get(key)]));
+}
+
+function keyed(key: string, value: unknown): Data {
+  return { [key]: value };
+}
+
+/** Whether no variables make the operation one for compiled code. */
+function isNeverCompiled({ shapeVariables, variants }: KnownOperation): boolean {
+  return shapeVariables.length === 0 && variants.get('') === false;
+}
+
+function createOperation(
+  document: DocumentNode,
+  operationName: string | null,
+  id: number,
+): KnownOperation | null {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== 'query') return null;
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of document.definitions) {
+    if (definition.kind === 'FragmentDefinition') fragments[definition.name.value] = definition;
+  }
+  return { id, operation, fragments, shapeVariables: findShapeVariables(document), variants: new Map() };
+}
+
+/** An operation's selection set, held as a field's is, so that one walk serves both. */
+function operationAsField(operation: OperationDefinitionNode) {
+  return {
+    kind: 'Field',
+    name: { kind: 'Name', value: 'query' },
+    selectionSet: operation.selectionSet,
+  } as Parameters<typeof collectResponseFields>[2][number];
+}
+
+/** What compiled code leaves to graphql-js; all else is a defect. */
+function isForGraphQL(error: unknown): boolean {
+  return [Uncompilable, Bail, GraphQLError, SluiceError].some((type) => error instanceof type);
+}
+
+/** Faults that asking again would only repeat, at the cost of the same wait. */
+function isOutage(error: SluiceError): boolean {
+  return error.code === 'DATABASE_UNAVAILABLE' || error.code === 'TIMEOUT';
+}

@@ -1,0 +1,108 @@
+import { type GraphQLResolveInfo, getNamedType } from 'graphql';
+import { ALWAYS } from '../../reads/condition.js';
+import type { Row, RowValue } from '../../reads/row.js';
+import type { Bindings, ObjectBinding, RowType } from '../bindings.js';
+import { keyOf } from '../global-id.js';
+import type { RequestContext } from '../request-context.js';
+import { createPerSelection } from './per-selection.js';
+import { findSelectedColumns } from './selected-columns.js';
+import { isInexact, toRowValue } from './to-row-value.js';
+
+interface RowSpec {
+  readonly model: string;
+  readonly columns: readonly string[];
+  readonly keyColumns: readonly string[];
+  readonly where: typeof ALWAYS;
+}
+
+/** Makes whatever a resolver returned for bound types into rows that hold all selected columns. */
+export type CompleteResult = (result: unknown, context: RequestContext, info: GraphQLResolveInfo) => unknown;
+
+/**
+ * Completes what hand-written code returns where a bound type is expected. An object that has every selected column
+ * passes; one that lacks some is read by its key, together with all others of its selection in one statement.
+ */
+export function createResultCompleter(bindings: Bindings): CompleteResult {
+  const specs = createPerSelection<Map<string, RowSpec>>();
+
+  function getSpec(target: RowType, info: GraphQLResolveInfo): RowSpec {
+    const byType = specs(info, () => new Map());
+    let spec = byType.get(target.typeName);
+    if (spec === undefined) {
+      const columns = findSelectedColumns(info, target, info.fieldNodes);
+      spec = { model: target.model.name, columns, keyColumns: target.model.primaryKey ?? [], where: ALWAYS };
+      byType.set(target.typeName, spec);
+    }
+    return spec;
+  }
+
+  function completeObject(
+    value: object,
+    target: RowType,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): unknown {
+    const spec = getSpec(target, info);
+    const given = value as Readonly<Record<string, unknown>>;
+    const isComplete = spec.columns.every((name) => given[name] !== undefined && !isForeign(given[name]));
+    return isComplete ? value : readRow(given, target, spec, context, info);
+  }
+
+  async function readRow(
+    given: Readonly<Record<string, unknown>>,
+    target: RowType,
+    spec: RowSpec,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<Row | null> {
+    const normal: Record<string, RowValue> = {};
+    const exact: Record<string, RowValue> = {};
+    for (const column of target.model.columns.values()) {
+      const item = given[column.name];
+      if (item === undefined) continue;
+      normal[column.name] = toRowValue(column, item);
+      if (!isInexact(item)) exact[column.name] = toRowValue(column, item);
+    }
+    const typeName: Row = typeof given.__typename === 'string' ? { __typename: given.__typename } : {};
+    if (spec.columns.every((name) => exact[name] !== undefined)) return { ...exact, ...typeName };
+    const key = keyOf(normal, spec.keyColumns);
+    const row = key === null || key.length === 0 ? null : await context.reads.loadRow(spec, key);
+    if (row !== null) return { ...row, ...exact, ...typeName };
+    // The row is gone, as after a delete, or has no key: what was given is all there is.
+    if (spec.columns.every((name) => normal[name] !== undefined)) return { ...normal, ...typeName };
+    if (key !== null && key.length > 0) return null;
+    const place = `${info.parentType.name}.${info.fieldName}`;
+    const wanted = spec.keyColumns.length === 0 ? 'all selected columns' : spec.keyColumns.join(', ');
+    throw new TypeError(`The resolver of ${place} gave a ${target.typeName} without ${wanted}`);
+  }
+
+  function complete(result: unknown, context: RequestContext, info: GraphQLResolveInfo): unknown {
+    if (result === null || result === undefined || typeof result !== 'object' || result instanceof Error)
+      return result;
+    if (isPromise(result)) return result.then((settled) => complete(settled, context, info));
+    if (Array.isArray(result)) return result.map((item) => complete(item, context, info));
+    const target = findTarget(result, bindings, info);
+    return target === null ? result : completeObject(result, target, context, info);
+  }
+
+  return complete;
+}
+
+function findTarget(value: object, bindings: Bindings, info: GraphQLResolveInfo): RowType | null {
+  const typeName = '__typename' in value && typeof value.__typename === 'string' ? value.__typename : null;
+  const named: ObjectBinding | undefined = typeName === null ? undefined : bindings.objects.get(typeName);
+  if (named !== undefined) return named;
+  const declared = getNamedType(info.returnType).name;
+  return bindings.objects.get(declared) ?? bindings.abstracts.get(declared) ?? null;
+}
+
+/** Values of a class, which rows don't hold. */
+function isForeign(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  if (Array.isArray(value)) return value.some(isForeign);
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) !== Object.prototype;
+}
+
+function isPromise(value: object): value is Promise<unknown> {
+  return 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,15 @@
+import type { Viewer } from '../identity/viewer.js';
+import type { RequestReads } from '../reads/request-reads.js';
+import type { Logger } from '../telemetry/logger.js';
+
+/** What every resolver gets as its third argument; made anew for each request. `Client` is the app's Prisma Client. */
+export interface RequestContext<Client = unknown> {
+  readonly viewer: Viewer;
+  readonly prisma: Client;
+  /** The request's own loaders: never shared, gone with the request. */
+  readonly reads: RequestReads;
+  readonly log: Logger;
+  readonly requestId: string;
+  /** `SLUICE_HTTP_CDN_URL` without a trailing slash, or null. */
+  readonly cdnUrl: string | null;
+}

@@ -1,0 +1,5 @@
+import { describeEngine } from './engine-suite.js';
+
+describe('the engine over plans', () => {
+  describeEngine('plan');
+});

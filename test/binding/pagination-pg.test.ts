@@ -1,0 +1,5 @@
+import { describePagination } from './pagination-suite.js';
+
+describe('pages over pg', () => {
+  describePagination('pg', 12);
+});

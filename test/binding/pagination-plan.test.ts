@@ -1,0 +1,5 @@
+import { describePagination } from './pagination-suite.js';
+
+describe('pages over plans', () => {
+  describePagination('plan', 12);
+});
