@@ -1,0 +1,74 @@
+import 'graphiql/setup-workers/vite';
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
+import { GraphiQL } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+import 'graphiql/style.css';
+import { createExamplesPlugin } from './examples-plugin.jsx';
+import './page.css';
+
+const ENDPOINT = '/graphql';
+const FALLBACK_QUERY = '# Ctrl-Space lists what can be asked here.\n{\n  __typename\n}\n';
+
+// GraphiQL learns an edited document's operations with some delay, and would till then name one that is gone.
+function defines(query, operationName) {
+  return new RegExp(`\\b(?:query|mutation|subscription)\\s+${operationName}\\b`).test(query);
+}
+
+async function ask({ query, variables, operationName }, { headers } = {}) {
+  const response = await fetch(ENDPOINT, {
+    method: 'POST',
+    headers: {
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body: JSON.stringify({
+      query,
+      variables,
+      ...(operationName && defines(query, operationName) && { operationName }),
+    }),
+  });
+  return response.json();
+}
+
+async function loadExamples() {
+  const response = await fetch('/graphiql/examples.json');
+  // A page without examples is still of use.
+  return response.ok ? response.json() : [];
+}
+
+function toTab({ query, variables }) {
+  return { query, variables: variables === undefined ? '' : JSON.stringify(variables, null, 2), headers: '' };
+}
+
+// GraphiQL fills its editors from what it remembers, and knows by it which tab was open: without this it would
+// show the first example without its variables, and one tab more after each reload.
+function rememberFirstTab(tab) {
+  if (localStorage.getItem('graphiql:tabState') !== null) return;
+  localStorage.setItem('graphiql:query', tab.query);
+  localStorage.setItem('graphiql:variables', tab.variables);
+}
+
+function Page({ tabs, plugins }) {
+  return (
+    <GraphiQL
+      fetcher={ask}
+      plugins={plugins}
+      defaultQuery={FALLBACK_QUERY}
+      defaultTabs={tabs.length > 0 ? tabs : undefined}
+      defaultEditorToolsVisibility={tabs[0]?.variables ? 'variables' : false}
+    >
+      <GraphiQL.Logo>
+        <a className="sluice-logo" href="/graphiql" title="Sluice">
+          <img src="/graphiql/favicon.svg" alt="" width="20" height="20" /> Sluice
+        </a>
+      </GraphiQL.Logo>
+    </GraphiQL>
+  );
+}
+
+const examples = await loadExamples();
+const plugins = examples.length > 0 ? [HISTORY_PLUGIN, createExamplesPlugin(examples)] : [HISTORY_PLUGIN];
+const tabs = examples.map(toTab);
+if (tabs.length > 0) rememberFirstTab(tabs[0]);
+createRoot(document.getElementById('root')).render(<Page tabs={tabs} plugins={plugins} />);

@@ -1,0 +1,74 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Redis } from 'ioredis';
+import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import type { Config } from '../kernel/config/config.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { createCompiledExecutionPlugin } from './compiled-execution-plugin.js';
+import { createErrorReporter } from './errors/error-reporter.js';
+import type { GatewayContext } from './gateway-context.js';
+import { createDepthLimitRule } from './limits/depth-limit.js';
+import { createDocumentStore } from './limits/document-store.js';
+import { mediaTypePlugin } from './media-type-plugin.js';
+import { operationKindRule } from './operation-kind-rule.js';
+import { createOperationPlugin } from './operation-plugin.js';
+import { createPersistedQueryCache } from './persisted-queries/create-persisted-query-cache.js';
+
+/** What an Apollo Server is made of. */
+export interface ApolloServerParts {
+  readonly http: Config['http'];
+  readonly schema: GraphQLSchema;
+  readonly redis: Redis | null;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Null: graphql-js executes everything. */
+  readonly compiler: OperationCompiler | null;
+}
+
+/** An Apollo Server, not started, that knows no transport. */
+export function createApolloServer(parts: ApolloServerParts): ApolloServer<GatewayContext> {
+  const { http, schema, redis, log, metrics } = parts;
+  const errorReporter = createErrorReporter({ log, metrics });
+  return new ApolloServer<GatewayContext>({
+    schema,
+    introspection: http.introspection,
+    // Who may not read the schema is not to guess it from "did you mean" either.
+    hideSchemaDetailsFromClientErrors: !http.introspection,
+    allowBatchedHttpRequests: http.batching,
+    csrfPrevention: true,
+    persistedQueries: {
+      cache: createPersistedQueryCache({ redis, ttlSeconds: http.persistedQueryTtlSeconds, metrics }),
+      ttl: http.persistedQueryTtlSeconds,
+    },
+    documentStore: createDocumentStore(),
+    parseOptions: { maxTokens: http.maxQueryTokens },
+    maxRecursiveSelections: true,
+    validationRules: [operationKindRule, createDepthLimitRule(http.maxQueryDepth)],
+    includeStacktraceInErrorResponses: false,
+    formatError: errorReporter.formatError,
+    stopOnTerminationSignals: false,
+    logger: log,
+    plugins: [
+      // Hooks every field, which doubles the CPU of a list; cache headers are ours to set.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      // Whatever APOLLO_* variables the environment has, nothing is reported to anyone.
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      errorReporter.plugin,
+      createOperationPlugin(metrics),
+      ...(parts.compiler === null ? [] : [createCompiledExecutionPlugin(parts.compiler)]),
+      mediaTypePlugin,
+    ],
+    stringifyResult: JSON.stringify,
+  });
+}

@@ -1,0 +1,166 @@
+import { resolve } from 'node:path';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Redis } from 'ioredis';
+import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import { createViewerReader } from '../identity/viewer-reader.js';
+import type { Config } from '../kernel/config/config.js';
+import type { ModelGraph } from '../model/model-graph.js';
+import type { PlanReader } from '../reads/plan/read-plan.js';
+import { RequestReads } from '../reads/request-reads.js';
+import type { RowReader } from '../reads/row-reader.js';
+import { createLogger, type Logger } from '../telemetry/logger.js';
+import { createMetrics, type Metrics } from '../telemetry/metrics.js';
+import type { AppDefinition } from './app-definition.js';
+import { createApolloServer } from './create-apollo-server.js';
+import { createHttpServer } from './create-http-server.js';
+import type { GatewayContext } from './gateway-context.js';
+import { DEFAULT_GRAPHIQL_DIRECTORY } from './graphiql/build-graphiql.js';
+import { registerGraphiqlRoutes } from './graphiql/graphiql-routes.js';
+import { registerGraphQLRoute } from './graphql-route.js';
+import { registerHomeRoute } from './home-route.js';
+import { explainListenError } from './listen-error.js';
+import { registerOperatorRoutes } from './operator-routes.js';
+import type { ReadinessCheck } from './readiness.js';
+import { createDatabaseCheck, createRedisCheck, type QueryablePool } from './readiness-checks.js';
+import { countPlans, countStatements, type RequestActivity } from './request-activity.js';
+
+/** What a gateway serves, and with what. All of it stays the caller's, who closes it after the gateway. */
+export interface GatewayParts {
+  readonly config: Config;
+  readonly schema: GraphQLSchema;
+  readonly graph: ModelGraph;
+  readonly reader: RowReader;
+  /** Answers whole plans; null or left out: everything is read through loaders. */
+  readonly plans?: PlanReader | null;
+  /** Runs what it can of the schema's operations; null or left out: graphql-js executes everything. */
+  readonly compiler?: OperationCompiler | null;
+  /** The app's Prisma Client, handed to resolvers as it is. */
+  readonly prisma: unknown;
+  /** Asked by `/readyz`; null where there is no database. */
+  readonly pool: QueryablePool | null;
+  /** Null: memory serves instead. */
+  readonly redis: Redis | null;
+  readonly app: AppDefinition;
+  /** Asked by `/readyz` beside database and Redis. */
+  readonly checks?: readonly ReadinessCheck[];
+  /** Default: one as the configuration says, to standard output. */
+  readonly log?: Logger;
+  /** Default: a registry of the gateway's own. */
+  readonly metrics?: Metrics;
+  /** Where `buildGraphiql` puts the page. Default: `.sluice/graphiql` below the working directory. */
+  readonly graphiqlDirectory?: string;
+}
+
+/** A gateway, ready to listen. */
+export interface Gateway {
+  /** Without listening: for tests and for embedding. */
+  readonly fastify: FastifyInstance;
+  readonly metrics: Metrics;
+  /**
+   * Starts to accept connections on the configured host and port; `url` is one that a browser on this machine
+   * can open.
+   *
+   * @throws SluiceError `PORT_TAKEN`
+   */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Finishes what is in flight, within the configured time, then cuts it. May be called more than once. */
+  close(): Promise<void>;
+}
+
+/** Composes the HTTP server, the GraphQL server and everything around them. */
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, schema, graph, reader, redis, plans = null, compiler = null } = parts;
+  const log = parts.log ?? createLogger(config.log);
+  const metrics = parts.metrics ?? createMetrics();
+
+  const apollo = createApolloServer({ http: config.http, schema, redis, log, metrics, compiler });
+  await apollo.start();
+  const { server, draining } = await createHttpServer({ config, log, metrics });
+
+  registerGraphQLRoute(server, {
+    apollo,
+    viewers: createViewerReader({ secret: config.identity.jwtSecret }),
+    http: config.http,
+    createContext: (request) => createContext(request),
+  });
+  registerOperatorRoutes(server, {
+    checks: listChecks(parts),
+    readinessTimeoutMs: config.http.readinessTimeoutMs,
+    metrics,
+    isDraining: draining.isDraining,
+  });
+  registerHomeRoute(server, { hasGraphiql: config.http.graphiql });
+  if (config.http.graphiql) {
+    await registerGraphiqlRoutes(server, {
+      directory: resolve(parts.graphiqlDirectory ?? DEFAULT_GRAPHIQL_DIRECTORY),
+      examples: parts.app.examples ?? [],
+    });
+  }
+  await server.ready();
+
+  function createReads(activity: RequestActivity): RequestReads {
+    return new RequestReads(
+      countStatements(reader, activity),
+      graph,
+      plans === null ? null : countPlans(plans, activity),
+    );
+  }
+
+  function createContext(request: FastifyRequest): GatewayContext {
+    return {
+      viewer: request.viewer,
+      prisma: parts.prisma,
+      reads: createReads(request.activity),
+      log: asLogger(request.log),
+      requestId: request.id,
+      cdnUrl: config.http.cdnUrl,
+      activity: request.activity,
+    };
+  }
+
+  let closed: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    await draining.drain(config.http.shutdownTimeoutMs);
+    await apollo.stop();
+  }
+
+  return {
+    fastify: server,
+    metrics,
+    async listen() {
+      const { host, port } = config.http;
+      try {
+        await server.listen({ host, port });
+      } catch (error) {
+        throw explainListenError(error, host, port);
+      }
+      // Another one than configured where that was 0.
+      const address = server.server.address();
+      const boundPort = typeof address === 'object' && address !== null ? address.port : port;
+      return { url: `http://${nameHost(host)}:${boundPort}`, port: boundPort };
+    },
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function listChecks(parts: GatewayParts): ReadinessCheck[] {
+  return [
+    ...(parts.pool === null ? [] : [createDatabaseCheck(parts.pool)]),
+    ...(parts.redis === null ? [] : [createRedisCheck(parts.redis)]),
+    ...(parts.checks ?? []),
+  ];
+}
+
+// Fastify's children of a pino logger are pino loggers; its type only promises less.
+function asLogger(log: FastifyBaseLogger): Logger {
+  return log as Logger;
+}
+
+function nameHost(host: string): string {
+  if (['127.0.0.1', '0.0.0.0', '::'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,63 @@
+import compress from '@fastify/compress';
+import helmet from '@fastify/helmet';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Config } from '../kernel/config/config.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { registerCrossOrigin } from './cross-origin.js';
+import { type Draining, registerDraining } from './draining.js';
+import { refuseMalformedUrl, registerErrorHandlers } from './errors/http-errors.js';
+import { registerRequestAccounting } from './request-accounting.js';
+import { readRequestId } from './request-id.js';
+
+/** For a request's headers and body to arrive; slower clients are cut, so that they can't hold connections. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the 60 s after which common load balancers give an idle connection up, so that they do it first. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Fastify with all that is the same for every route; routes are for the caller to add. */
+export async function createHttpServer(options: {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}): Promise<{ readonly server: FastifyInstance; readonly draining: Draining }> {
+  const { config, log, metrics } = options;
+  const server = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    // `registerRequestAccounting` writes the one line that there is to write.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: readRequestId,
+    bodyLimit: config.http.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // `Draining` answers them, in the form of a GraphQL response.
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: refuseMalformedUrl,
+  });
+  // Plain text is what a page on any site may post without asking; GraphQL comes as JSON.
+  server.removeContentTypeParser('text/plain');
+
+  registerErrorHandlers(server, config.http.maxBodyBytes);
+  registerRequestAccounting(server, metrics);
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    // Meant for all hosts of a domain, so for those only who run in production, behind TLS.
+    hsts: config.env === 'production',
+    // Answers are for whom CORS allows; this header would keep out nobody else.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  await registerCrossOrigin(server, config);
+  // After those, so that its refusals have their headers, too.
+  const draining = registerDraining(server);
+  await server.register(compress, {
+    encodings: ['br', 'gzip'],
+    threshold: config.http.compressAboveBytes,
+    // Bodies come plain: a compressed one could unfold to far more than the limit.
+    globalDecompression: false,
+  });
+  return { server, draining };
+}

@@ -1,0 +1,22 @@
+import cors from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../kernel/config/config.js';
+import { REQUEST_ID_HEADER } from './request-id.js';
+
+const LOCALHOST = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+/** Browsers keep the answer to a preflight this long; more than two hours none of them honours. */
+const PREFLIGHT_MAX_AGE_SECONDS = 7200;
+
+/** Lets browsers call from the configured origins, and in development from any port of this machine. */
+export async function registerCrossOrigin(server: FastifyInstance, config: Config): Promise<void> {
+  const origins = [...config.http.corsOrigins];
+  await server.register(cors, {
+    origin: config.env === 'development' ? [...origins, LOCALHOST] : origins,
+    methods: ['GET', 'POST'],
+    exposedHeaders: [REQUEST_ID_HEADER],
+    // Viewers are known by bearer tokens; there is no cookie that a browser would have to send.
+    credentials: false,
+    maxAge: PREFLIGHT_MAX_AGE_SECONDS,
+    strictPreflight: false,
+  });
+}

@@ -1,0 +1,113 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Viewer } from '../identity/viewer.js';
+import type { ViewerReader } from '../identity/viewer-reader.js';
+import type { Config } from '../kernel/config/config.js';
+import { SluiceError } from '../kernel/sluice-error.js';
+import type { GatewayContext } from './gateway-context.js';
+import { GRAPHIQL_PATH } from './graphiql/graphiql-routes.js';
+import { refuseDeepNesting } from './limits/nesting-guard.js';
+import { markTrustworthyGet } from './request-forgery.js';
+import { chooseResponseMediaType, prefersHtml } from './response-media-type.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    viewer: Viewer;
+  }
+}
+
+export const GRAPHQL_PATH = '/graphql';
+const ALLOWED_METHODS = 'GET, POST, OPTIONS';
+/** Operations in one request, where batching is on. */
+const MAX_BATCHED_OPERATIONS = 20;
+
+/** What the route needs beside Fastify. */
+export interface GraphQLRouteParts {
+  /** Started. */
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly viewers: ViewerReader;
+  readonly http: Config['http'];
+  createContext(request: FastifyRequest): GatewayContext;
+}
+
+/** `POST` and `GET /graphql`, as GraphQL over HTTP has them. */
+export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRouteParts): void {
+  server.decorateRequest('viewer');
+  server.route({
+    method: ['GET', 'POST'],
+    url: GRAPHQL_PATH,
+    exposeHeadRoute: false,
+    // Before the body is read: who is refused needs not send it.
+    onRequest: async (request, reply) => {
+      if (parts.http.graphiql && isVisit(request)) return reply.redirect(GRAPHIQL_PATH);
+      void reply.header('cache-control', 'private, no-cache');
+      addVary(reply, 'Accept');
+      refuseMalformedHost(request);
+      request.viewer = await parts.viewers.readViewer(request.headers.authorization);
+      refuseUnreadableAnswer(request);
+    },
+    preHandler: async (request) => {
+      markTrustworthyGet(request);
+      refuseUnsoundBody(request, parts.http);
+    },
+    handler: fastifyApolloHandler(parts.apollo, { context: async (request) => parts.createContext(request) }),
+  });
+  server.route({
+    method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
+    url: GRAPHQL_PATH,
+    handler: refuseMethod,
+  });
+}
+
+// Someone opened the address in a browser, and asks nothing.
+function isVisit(request: FastifyRequest): boolean {
+  return request.method === 'GET' && !request.raw.url?.includes('?') && prefersHtml(request.headers.accept);
+}
+
+// Cross-origin handling has its own say in this header.
+function addVary(reply: FastifyReply, name: string): void {
+  const present = reply.getHeader('vary');
+  void reply.header('vary', present === undefined ? name : `${String(present)}, ${name}`);
+}
+
+function refuseMethod(request: FastifyRequest, reply: FastifyReply): never {
+  void reply.header('allow', ALLOWED_METHODS);
+  throw new SluiceError('METHOD_NOT_ALLOWED', `${request.method} is not a way to ask here; use GET or POST`);
+}
+
+// What reads the URL for Apollo Server needs a host to complete it with.
+function refuseMalformedHost(request: FastifyRequest): void {
+  if (!URL.canParse(`http://${request.hostname}/`)) {
+    throw new SluiceError('BAD_REQUEST', 'The Host header is missing or names no host');
+  }
+}
+
+// Before executing: a mutation whose answer the client can't read must not have happened.
+function refuseUnreadableAnswer(request: FastifyRequest): void {
+  if (chooseResponseMediaType(request.headers.accept) === null) {
+    throw new SluiceError(
+      'NOT_ACCEPTABLE',
+      'Answers come as application/graphql-response+json or application/json; the Accept header takes neither',
+    );
+  }
+}
+
+function refuseUnsoundBody(request: FastifyRequest, http: Config['http']): void {
+  const { body } = request;
+  if (Array.isArray(body)) {
+    if (!http.batching) {
+      throw new SluiceError(
+        'BAD_REQUEST',
+        'Batching is off: send one operation a request, as an object (SLUICE_HTTP_BATCHING=on allows arrays)',
+      );
+    }
+    if (body.length > MAX_BATCHED_OPERATIONS) {
+      throw new SluiceError('BAD_REQUEST', `At most ${MAX_BATCHED_OPERATIONS} operations go into a batch`);
+    }
+  }
+  for (const part of [request.query, body].flat()) {
+    const query: unknown = (part as { query?: unknown } | null | undefined)?.query;
+    if (typeof query === 'string') refuseDeepNesting(query);
+  }
+}

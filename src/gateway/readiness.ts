@@ -1,0 +1,67 @@
+/** Something that the gateway needs, asked each time someone asks for `/readyz`. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Whether the gateway is of no use without it; else its failure is told but doesn't turn it away. */
+  readonly isRequired: boolean;
+  /** Rejects where it isn't well; the message is shown. */
+  check(): Promise<unknown>;
+}
+
+/** What `/readyz` answers. */
+export interface ReadinessReport {
+  /** `degraded`: serving, without something that isn't required. */
+  readonly status: 'ready' | 'degraded' | 'unready' | 'shutting down';
+  readonly checks: { readonly [name: string]: CheckReport };
+}
+
+export interface CheckReport {
+  readonly status: 'ok' | 'failed';
+  readonly durationMs: number;
+  readonly reason?: string;
+}
+
+/** Runs all checks at once; what hasn't answered by the timeout has failed. */
+export async function checkReadiness(
+  checks: readonly ReadinessCheck[],
+  timeoutMs: number,
+): Promise<ReadinessReport> {
+  const reports = await Promise.all(checks.map((check) => runCheck(check, timeoutMs)));
+  const failed = checks.filter((_, at) => reports[at]?.status === 'failed');
+  const status = failed.some((check) => check.isRequired)
+    ? 'unready'
+    : failed.length > 0
+      ? 'degraded'
+      : 'ready';
+  return {
+    status,
+    checks: Object.fromEntries(
+      checks.map((check, at) => [check.name, reports[at]]),
+    ) as ReadinessReport['checks'],
+  };
+}
+
+async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<CheckReport> {
+  const startedAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([check.check(), timeout]);
+    return { status: 'ok', durationMs: measureMs(startedAt) };
+  } catch (error) {
+    return { status: 'failed', durationMs: measureMs(startedAt), reason: explainFailure(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function measureMs(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) * 10) / 10;
+}
+
+// A refused connection is an AggregateError without a message: one error for each address.
+function explainFailure(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(String).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
