@@ -1,0 +1,111 @@
+import { Redis } from 'ioredis';
+import { createGateway, type Gateway } from '../gateway/create-gateway.js';
+import type { Config } from '../kernel/config/config.js';
+import { createPool, type PoolSettings, readSchemaName } from '../reads/pg/create-pool.js';
+import { PgRowReader } from '../reads/pg/pg-row-reader.js';
+import { createPrismaClient } from '../reads/prisma/create-prisma-client.js';
+import { PrismaRowReader } from '../reads/prisma/prisma-row-reader.js';
+import type { Logger } from '../telemetry/logger.js';
+import { createMetrics } from '../telemetry/metrics.js';
+import { ClosingStack } from './closing-stack.js';
+import { bindProject, type LoadedProject, type PrismaClientClass } from './load-project.js';
+
+export interface ServerParts {
+  /** With the URLs of the services that are to be used: what is null here is not there. */
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+  readonly project: LoadedProject;
+  readonly prismaClientClass: PrismaClientClass;
+  readonly log: Logger;
+  readonly graphiqlDirectory?: string;
+}
+
+/** A gateway and all that it stands on. */
+export interface Server {
+  readonly gateway: Gateway;
+  readonly redis: Redis | null;
+  /** Finishes what is in flight, then closes in order: gateway, Prisma Client, pool, Redis. */
+  close(): Promise<void>;
+}
+
+const REDIS_CONNECT_TIMEOUT_MS = 2_000;
+/** A helper that is slower than this is taken for lost, and the request goes on without it. */
+const REDIS_COMMAND_TIMEOUT_MS = 1_000;
+/** Its timer runs on where the connection was lost already, and would hold up the end of the process. */
+const REDIS_DISCONNECT_TIMEOUT_MS = 100;
+const MAX_RECONNECT_DELAY_MS = 2_000;
+
+/**
+ * Wires a project to its services. Nothing listens yet.
+ *
+ * @throws SchemaFaults
+ */
+export async function composeServer(parts: ServerParts): Promise<Server> {
+  const { config, project, log } = parts;
+  const { schema, compiler } = bindProject(project, config.reads);
+  const metrics = createMetrics();
+  const closing = new ClosingStack();
+  try {
+    const redis = parts.redisUrl === null ? null : connectRedis(parts.redisUrl, log);
+    if (redis !== null) closing.add(() => redis.disconnect());
+    const settings: PoolSettings = { ...config.database, url: parts.databaseUrl };
+    const pool = createPool({
+      ...settings,
+      onIdleError: (error) => log.warn({ err: error }, 'An idle connection to PostgreSQL was lost'),
+    });
+    closing.add(() => pool.end());
+    const prisma = createPrismaClient(parts.prismaClientClass, settings);
+    closing.add(() => prisma.$disconnect());
+    const { driver } = config.reads;
+    const readerParts = {
+      graph: project.graph,
+      defaultSchema: readSchemaName(parts.databaseUrl),
+      onStatement: () => metrics.statements.inc({ driver }),
+    };
+    const plans =
+      driver === 'pg' ? new PgRowReader({ ...readerParts, pool, prepared: config.database.prepared }) : null;
+    const reader = plans ?? new PrismaRowReader({ ...readerParts, client: prisma });
+    const gateway = await createGateway({
+      config,
+      schema,
+      graph: project.graph,
+      reader,
+      plans: config.reads.plan ? plans : null,
+      compiler: config.execution.compiled ? compiler : null,
+      prisma,
+      pool,
+      redis,
+      app: project.app,
+      log,
+      metrics,
+      graphiqlDirectory: parts.graphiqlDirectory,
+    });
+    closing.add(() => gateway.close());
+    return { gateway, redis, close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+function connectRedis(url: string, log: Logger): Redis {
+  const redis = new Redis(url, {
+    connectTimeout: REDIS_CONNECT_TIMEOUT_MS,
+    commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
+    disconnectTimeout: REDIS_DISCONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_DELAY_MS),
+  });
+  // Once per outage, not once per attempt to come back.
+  let isLost = false;
+  redis.on('error', (error) => {
+    if (!isLost) log.warn({ err: error }, 'Redis is lost; serving on without it');
+    isLost = true;
+  });
+  redis.on('ready', () => {
+    if (isLost) log.info('Redis is back');
+    isLost = false;
+  });
+  return redis;
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BoundApi, bindApi } from '../binding/bind-schema.js';
+import type { PageLimits, Resolvers } from '../binding/resolvers.js';
+import type { SdlSource } from '../binding/sdl/sdl-source.js';
+import type { AppDefinition } from '../gateway/app-definition.js';
+import { SluiceError } from '../kernel/sluice-error.js';
+import { loadModelGraph } from '../model/load-model-graph.js';
+import type { ModelGraph } from '../model/model-graph.js';
+import type { PrismaClientOptions } from '../reads/prisma/create-prisma-client.js';
+import type { PrismaClientPort } from '../reads/prisma/prisma-client-port.js';
+import type { Project } from './project.js';
+
+/** A project's parts, read. */
+export interface LoadedProject {
+  readonly sdl: readonly SdlSource[];
+  readonly graph: ModelGraph;
+  readonly app: AppDefinition;
+}
+
+/** What Prisma generates for a project: its client's class. */
+export type PrismaClientClass = new (
+  options: PrismaClientOptions,
+) => PrismaClientPort & {
+  $disconnect(): Promise<void>;
+};
+
+/** Reads SDL, model graph and app. */
+export async function loadProject(project: Project): Promise<LoadedProject> {
+  const [sdl, graph, app] = await Promise.all([
+    loadSdl(project),
+    loadModelGraph(project.modelGraphFile),
+    loadApp(project),
+  ]);
+  return { sdl, graph, app };
+}
+
+/** @throws SchemaFaults */
+export function bindProject(loaded: LoadedProject, limits: PageLimits): BoundApi {
+  const resolvers = (loaded.app.resolvers ?? {}) as Resolvers;
+  return bindApi({ sdl: loaded.sdl, graph: loaded.graph, resolvers, limits });
+}
+
+/** @throws SluiceError `CONFIG_INVALID` where none was generated */
+export async function loadPrismaClientClass(project: Project): Promise<PrismaClientClass> {
+  const file = project.prismaClientFile;
+  if (!existsSync(file)) {
+    throw new SluiceError(
+      'CONFIG_INVALID',
+      `There is no Prisma Client: ${relative(project.root, file)} is missing`,
+      {
+        hint: 'Run `npm run generate`.',
+      },
+    );
+  }
+  const { PrismaClient } = (await import(pathToFileURL(file).href)) as { PrismaClient: PrismaClientClass };
+  return PrismaClient;
+}
+
+function loadSdl(project: Project): Promise<SdlSource[]> {
+  return Promise.all(
+    project.sdlFiles.map(async (path) => ({ path, text: await readFile(join(project.root, path), 'utf8') })),
+  );
+}
+
+/** An app without code answers with what its SDL binds. */
+async function loadApp(project: Project): Promise<AppDefinition> {
+  if (project.appFile === null) return {};
+  const module = (await import(pathToFileURL(project.appFile).href)) as { default?: unknown };
+  if (typeof module.default !== 'object' || module.default === null) {
+    throw new SluiceError('CONFIG_INVALID', `src/${project.appName}/app.ts exports no app`, {
+      hint: 'Let its default export be what defineApp({ … }) returns.',
+    });
+  }
+  return module.default as AppDefinition;
+}

@@ -1,0 +1,164 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { readConfig } from '../kernel/config/read-config.js';
+import type { CommandContext } from './command-context.js';
+import { findProject, getProjectPaths } from './project.js';
+import { isDebugging, reportError } from './report-error.js';
+import { isStopRequest } from './stop-signals.js';
+import { createTerminal, type Terminal } from './terminal.js';
+
+export interface CliOptions {
+  readonly args: readonly string[];
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly terminal?: Terminal;
+  /** Aborted when the command is to end. */
+  readonly stopSignal: AbortSignal;
+  /** Where the compiled code is. Default: `dist` below the root. */
+  readonly codeDirectory?: string;
+}
+
+/** Runs one command line to its end; what goes wrong is told on the terminal. Returns the exit code. */
+export async function runCli(options: CliOptions): Promise<number> {
+  const { root, env, stopSignal, codeDirectory } = options;
+  const terminal =
+    options.terminal ?? createTerminal({ stdout: process.stdout, stderr: process.stderr, env });
+  const context: CommandContext = {
+    root,
+    paths: getProjectPaths(root),
+    terminal,
+    env,
+    stopSignal,
+    readConfig: () => readConfig(env),
+    findProject: () => findProject({ root, codeDirectory }),
+  };
+  try {
+    await createProgram(context).parseAsync(options.args, { from: 'user' });
+    if (stopSignal.aborted && !isStopRequest(stopSignal)) throw stopSignal.reason;
+    return 0;
+  } catch (error) {
+    // Commander has told what is wrong with the command line, or shown its help.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (isStopRequest(stopSignal) && error === stopSignal.reason) return 0;
+    reportError(error, terminal, { isDebug: isDebugging(env) });
+    return 1;
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const { terminal } = context;
+  const program = new Command('sluice')
+    .description('A GraphQL gateway for a PostgreSQL database that Prisma models')
+    .version(readVersion(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    })
+    .showSuggestionAfterError()
+    .helpCommand(true);
+
+  program
+    .command('start')
+    .description('serve the API; without DATABASE_URL on an embedded PostgreSQL, migrated and seeded')
+    .action(async () => (await import('./commands/start.js')).start(context));
+
+  program
+    .command('dev')
+    .description('serve, and serve anew at every edit of SDL, code and model')
+    .action(async () => (await import('./commands/dev.js')).dev(context));
+
+  const migrate = program
+    .command('migrate')
+    .description('apply the migrations that the database has not seen')
+    .option('--status', 'only tell what would be applied')
+    .action(async (flags: { status?: true }) =>
+      (await import('./commands/migrate.js')).migrate(context, { isStatusOnly: flags.status === true }),
+    );
+  migrate
+    .command('new <name>')
+    .description('write a migration that leads from prisma/migrations to prisma/schema.prisma')
+    .action(async (name: string) =>
+      (await import('./commands/migrate-new.js')).writeMigration(context, name),
+    );
+
+  program
+    .command('seed')
+    .description("fill Sluice's own, embedded database with the app's rows")
+    .option('--scale <n>', 'how many: 1 is the default, 10 ten times as many', readScale, 1)
+    .option('--reset', 'throw away what is there first')
+    .action(async (flags: { scale: number; reset?: true }) =>
+      (await import('./commands/seed.js')).seed(context, {
+        scale: flags.scale,
+        isReset: flags.reset === true,
+      }),
+    );
+
+  program
+    .command('schema')
+    .description('about the schema that clients see')
+    .command('print')
+    .description('print it as SDL')
+    .option('--out <file>', 'write it to a file')
+    .action(async (flags: { out?: string }) =>
+      (await import('./commands/schema-print.js')).printSchema(context, flags.out ?? null),
+    );
+
+  program
+    .command('check')
+    .description('bind the SDL to the model and tell every fault; needs no database')
+    .action(async () => (await import('./commands/check.js')).check(context));
+
+  program
+    .command('token')
+    .description('print a bearer token for development, good for a day')
+    .requiredOption('--user <id>', "the viewer's id")
+    .option('--tier <name>', "the viewer's tier")
+    .option('--scope <name...>', 'what the viewer may do')
+    .action(async (flags: { user: string; tier?: string; scope?: string[] }) =>
+      (await import('./commands/token.js')).printToken(context, flags),
+    );
+
+  program
+    .command('env')
+    .description('print every setting, with its default, as a .env to fill in')
+    .option('--out <file>', 'write it to a file')
+    .action(async (flags: { out?: string }) =>
+      (await import('./commands/env.js')).printEnv(context, flags.out ?? null),
+    );
+
+  const graphiql = program.command('graphiql').description('about the page at /graphiql');
+  graphiql
+    .command('build')
+    .description('build it, unless that is done; `start` does so by itself')
+    .action(async () => (await import('./commands/graphiql-build.js')).buildPage(context));
+
+  // Subcommands don't inherit these.
+  for (const command of program.commands) inherit(command, program);
+  return program;
+}
+
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+}
+
+function readVersion(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}
+
+function readScale(text: string): number {
+  const scale = Number(text);
+  if (!(scale > 0 && scale <= 1000)) throw new InvalidArgumentError('Expected a number above 0, up to 1000.');
+  return scale;
+}
+
+/** Reads `.env` where there is one; what the environment has already wins. */
+export function loadEnvFile(root: string): void {
+  const file = join(root, '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+}
