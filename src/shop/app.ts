@@ -1,0 +1,7 @@
+import { defineApp } from '../index.js';
+import { examples } from './examples.js';
+import { resolvers } from './resolvers.js';
+import { seedShop } from './seed/seed-shop.js';
+
+/** The default app: a shop. */
+export default defineApp({ resolvers, seed: seedShop, examples });

@@ -1,0 +1,63 @@
+/** The lines that products are made in; the first word of their names. */
+export const SERIES = [
+  'Alder',
+  'Almeda',
+  'Arden',
+  'Brook',
+  'Calder',
+  'Cinder',
+  'Corrie',
+  'Dale',
+  'Eider',
+  'Ember',
+  'Fenn',
+  'Fjell',
+  'Garrick',
+  'Halden',
+  'Harrow',
+  'Heron',
+  'Isla',
+  'Juniper',
+  'Kestrel',
+  'Kite',
+  'Larkin',
+  'Linden',
+  'Lumen',
+  'Marlow',
+  'Merrow',
+  'Norrby',
+  'Orla',
+  'Osier',
+  'Pelham',
+  'Quill',
+  'Ravn',
+  'Rowan',
+  'Sabel',
+  'Sorrel',
+  'Tarn',
+  'Thistle',
+  'Tide',
+  'Umber',
+  'Vesper',
+  'Wren',
+] as const;
+
+/** How a description begins; see `fillIn`. */
+export const OPENINGS = [
+  '{A thing} that does its work and stays out of the way.',
+  'The {thing} for people who buy a thing once.',
+  'Our take on the {thing}: fewer parts, better ones.',
+  'A plain, honest {thing}.',
+  'The {thing} that started the {series} line, now in its third edition.',
+  '{A thing} drawn by the people who make it.',
+  'Small batches, long waiting lists: this {thing} is back in stock.',
+  '{A thing} for everyday use, made to the standard of a special one.',
+] as const;
+
+/** What a picture shows. */
+export const PICTURE_VIEWS = [
+  '{name}, seen from the front',
+  '{name}, seen from the side',
+  'A detail of the {name}',
+  '{name} in use',
+] as const;

@@ -1,0 +1,42 @@
+import { SluiceError, type Viewer } from '../../index.js';
+
+/** The tier of those who run the shop. */
+const STAFF_TIER = 'staff';
+/** Keys of users are positive int4. */
+const MAX_USER_ID = 2_147_483_647;
+
+/** The key of the user that the viewer has signed in as; null for a guest, and for staff without an account. */
+export function findUserId(viewer: Viewer): number | null {
+  if (viewer.id === null || !/^[1-9]\d{0,9}$/.test(viewer.id)) return null;
+  const id = Number(viewer.id);
+  return id > MAX_USER_ID ? null : id;
+}
+
+/** @throws `UNAUTHENTICATED` for a guest, or where the viewer's id can't be that of a user. */
+export function requireUserId(viewer: Viewer): number {
+  const id = findUserId(viewer);
+  if (id !== null) return id;
+  throw viewer.isAuthenticated
+    ? unknownUser()
+    : new SluiceError('UNAUTHENTICATED', 'Sign in first: this is done in the name of a customer.');
+}
+
+/** The fault of a token that outlived its user, or that was never one of this shop's users'. */
+export function unknownUser(): SluiceError {
+  return new SluiceError(
+    'UNAUTHENTICATED',
+    'The account that you have signed in with is no customer of this shop.',
+  );
+}
+
+export function isStaff(viewer: Viewer): boolean {
+  return viewer.isAuthenticated && viewer.tier === STAFF_TIER;
+}
+
+/** @throws `UNAUTHENTICATED` for a guest, `FORBIDDEN` for a customer. */
+export function requireStaff(viewer: Viewer): void {
+  if (isStaff(viewer)) return;
+  throw viewer.isAuthenticated
+    ? new SluiceError('FORBIDDEN', "Only the shop's staff may do this.")
+    : new SluiceError('UNAUTHENTICATED', "Sign in first: only the shop's staff may do this.");
+}

@@ -1,0 +1,92 @@
+import { createProduct, createUser } from './fixtures.js';
+import { globalId, openShop, type ShopWorld, STAFF, signedIn } from './shop-world.js';
+
+let shop: ShopWorld;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+const FOR_CUSTOMERS = {
+  createReview: `createReview(input: { productId: "${globalId('Product', 1)}", rating: 5, title: "A", body: "B" }) { review { id } }`,
+  updateReview: `updateReview(input: { id: "${globalId('Review', 1)}", rating: 1 }) { review { id } }`,
+  deleteReview: `deleteReview(input: { id: "${globalId('Review', 1)}" }) { deletedReviewId }`,
+  checkout: 'checkout(input: {}) { order { id } }',
+};
+const FOR_STAFF = {
+  createProduct: `createProduct(input: { categoryId: "${globalId('Category', 1)}", slug: "a", name: "A", description: "", price: 1 }) { product { id } }`,
+  updateProduct: `updateProduct(input: { id: "${globalId('Product', 1)}", stock: 0 }) { product { id } }`,
+  deleteProduct: `deleteProduct(input: { id: "${globalId('Product', 1)}" }) { deletedProductId }`,
+};
+const FOR_ALL = ['addToCart', 'setCartQuantity', 'recordProductView'];
+
+async function countRows(): Promise<unknown> {
+  const { prisma } = shop;
+  const [products, reviews, orders, stock] = await Promise.all([
+    prisma.product.count(),
+    prisma.review.aggregate({ _count: true, _sum: { rating: true } }),
+    prisma.order.count(),
+    prisma.product.aggregate({ _sum: { stock: true } }),
+  ]);
+  return { products, reviews, orders, stock };
+}
+
+describe('who may do what', () => {
+  it('is tried for every mutation', () => {
+    const names = Object.keys(shop.schema.getMutationType()!.getFields());
+    expect(names.sort()).toEqual([...Object.keys({ ...FOR_CUSTOMERS, ...FOR_STAFF }), ...FOR_ALL].sort());
+  });
+
+  it.each(Object.entries({ ...FOR_CUSTOMERS, ...FOR_STAFF }))(
+    'guests must sign in for %s',
+    async (name, field) => {
+      const before = await countRows();
+      const { data, faults } = await shop.ask(`mutation { ${field} }`);
+      expect(data).toEqual({ [name]: null });
+      expect(faults).toMatchObject([
+        { code: 'UNAUTHENTICATED', message: expect.stringContaining('Sign in first') },
+      ]);
+      expect(await countRows()).toEqual(before);
+    },
+  );
+
+  it.each(Object.entries(FOR_STAFF))('customers may not %s', async (name, field) => {
+    const before = await countRows();
+    const viewer = signedIn(await createUser(shop.prisma));
+    for (const tier of ['standard', 'premium', 'free', 'STAFF', '']) {
+      const { data, faults } = await shop.ask(`mutation { ${field} }`, { viewer: { ...viewer, tier } });
+      expect(data).toEqual({ [name]: null });
+      expect(faults).toMatchObject([{ code: 'FORBIDDEN' }]);
+    }
+    expect(await countRows()).toEqual(before);
+  });
+
+  it('a tier alone makes nobody staff: one must have signed in', async () => {
+    const impostor = { id: null, tier: 'staff', scopes: [], isAuthenticated: false };
+    for (const field of Object.values(FOR_STAFF)) {
+      expect((await shop.ask(`mutation { ${field} }`, { viewer: impostor })).faults).toMatchObject([
+        { code: 'UNAUTHENTICATED' },
+      ]);
+    }
+  });
+
+  it.each(['till-3', '0', '-1', '1.5', ' 1', '2147483648', '99999999999', ''])(
+    "an id that is no customer's (%j) reviews and buys nothing",
+    async (id) => {
+      const viewer = { id, tier: 'standard', scopes: [], isAuthenticated: true };
+      for (const field of [FOR_CUSTOMERS.createReview, FOR_CUSTOMERS.deleteReview, FOR_CUSTOMERS.checkout]) {
+        expect((await shop.ask(`mutation { ${field} }`, { viewer })).faults).toMatchObject([
+          { code: 'UNAUTHENTICATED', message: expect.stringContaining('no customer of this shop') },
+        ]);
+      }
+    },
+  );
+
+  it('staff without an account fill carts as guests do, and have none of their own', async () => {
+    const productId = globalId('Product', await createProduct(shop.prisma));
+    const document = 'mutation ($id: ID!) { addToCart(input: { productId: $id }) { cart { itemsCount } } }';
+    const { data } = await shop.ask(document, { variables: { id: productId }, viewer: STAFF });
+    expect(data.addToCart.cart).toEqual({ itemsCount: 1 });
+    expect((await shop.ask('{ cart { id } }', { viewer: STAFF })).data).toEqual({ cart: null });
+  });
+});

@@ -1,0 +1,3 @@
+import { describeAgreement } from './engines-agree.js';
+
+describeAgreement(30);
