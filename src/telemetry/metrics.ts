@@ -3,6 +3,21 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 // From answers out of memory to the slowest a client waits for.
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Of the change log; gauges are set when someone asks for them. */
+export interface ChangesMetrics {
+  readonly lagSeconds: Gauge;
+  readonly positionId: Gauge;
+  readonly horizonId: Gauge;
+  readonly outboxRows: Gauge;
+  readonly outboxAgeSeconds: Gauge;
+  readonly drains: Counter<'outcome'>;
+  readonly drainsShared: Counter;
+  readonly drainDurationSeconds: Histogram;
+  readonly trustLost: Counter<'cause'>;
+  readonly settles: Counter<'cause' | 'outcome'>;
+  readonly positionWaits: Counter<'outcome'>;
+}
+
 /** Labels take values from closed sets only: each combination is a series that is kept for ever. */
 export interface Metrics {
   readonly registry: Registry;
@@ -15,6 +30,7 @@ export interface Metrics {
   readonly statements: Counter<'driver'>;
   readonly persistedQueries: Counter<'outcome'>;
   readonly persistedQueryStoreFailures: Counter<'operation'>;
+  readonly changes: ChangesMetrics;
 }
 
 /**
@@ -73,6 +89,72 @@ export function createMetrics(): Metrics {
       name: 'sluice_http_persisted_query_store_failures_total',
       help: 'Times that Redis could not be asked and memory alone answered, by operation (get, set).',
       labelNames: ['operation'],
+      registers,
+    }),
+    changes: createChangesMetrics(registers),
+  };
+}
+
+function createChangesMetrics(registers: Registry[]): ChangesMetrics {
+  return {
+    lagSeconds: new Gauge({
+      name: 'sluice_changes_lag_seconds',
+      help: 'Age of the last proof that every committed change is known here. Grows while there are no requests.',
+      registers,
+    }),
+    positionId: new Gauge({
+      name: 'sluice_changes_position_id',
+      help: 'The last id of the change log that is applied here.',
+      registers,
+    }),
+    horizonId: new Gauge({
+      name: 'sluice_changes_horizon_id',
+      help: 'Changes up to this id are not known one by one: whatever was kept before is void.',
+      registers,
+    }),
+    outboxRows: new Gauge({
+      name: 'sluice_changes_outbox_rows',
+      help: 'Committed changes that wait to be drained.',
+      registers,
+    }),
+    outboxAgeSeconds: new Gauge({
+      name: 'sluice_changes_outbox_age_seconds',
+      help: 'Age of the oldest change that waits to be drained.',
+      registers,
+    }),
+    drains: new Counter({
+      name: 'sluice_changes_drains_total',
+      help: 'Drains of the outbox by outcome (empty, appended, refused, failed).',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    drainsShared: new Counter({
+      name: 'sluice_changes_drains_shared_total',
+      help: 'Times that someone joined a drain that was about to run anyway.',
+      registers,
+    }),
+    drainDurationSeconds: new Histogram({
+      name: 'sluice_changes_drain_duration_seconds',
+      help: 'From the begin of a drain to its commit.',
+      buckets: DURATION_BUCKETS_SECONDS,
+      registers,
+    }),
+    trustLost: new Counter({
+      name: 'sluice_changes_trust_lost_total',
+      help: 'Times that caches had to stand aside, by cause (starting, pending-write, lagging, log-away, not-captured).',
+      labelNames: ['cause'],
+      registers,
+    }),
+    settles: new Counter({
+      name: 'sluice_changes_settles_total',
+      help: 'Operations that wrote or may have (cause: wrote, may-have-written) and whether everybody could be told in time (outcome: drained, pending).',
+      labelNames: ['cause', 'outcome'],
+      registers,
+    }),
+    positionWaits: new Counter({
+      name: 'sluice_changes_position_waits_total',
+      help: 'Requests with a position by outcome (reached, primary, refused).',
+      labelNames: ['outcome'],
       registers,
     }),
   };

@@ -28,6 +28,7 @@ describe('Configuration', () => {
       },
       reads: { driver: 'pg', defaultPageRows: 20, maxPageRows: 1000, plan: true },
       execution: { compiled: true },
+      changes: { enabled: true, maxLagMs: 100, pollIntervalMs: 15, settleTimeoutMs: 1000 },
       identity: { jwtSecret: null },
       log: { level: 'info', format: 'pretty' },
     });
@@ -142,6 +143,9 @@ describe('Faults in the configuration', () => {
   it('are found between settings that contradict each other', () => {
     expect(faultsOf({ SLUICE_READS_DEFAULT_PAGE_ROWS: '50', SLUICE_READS_MAX_PAGE_ROWS: '10' })).toBe(
       'The environment has one fault:\n  SLUICE_READS_DEFAULT_PAGE_ROWS is 50: expected at most SLUICE_READS_MAX_PAGE_ROWS, which is 10',
+    );
+    expect(faultsOf({ SLUICE_CHANGES_MAX_LAG_MS: '20' })).toBe(
+      'The environment has one fault:\n  SLUICE_CHANGES_POLL_INTERVAL_MS is 15: expected at most half of SLUICE_CHANGES_MAX_LAG_MS, which is 20',
     );
   });
 

@@ -7,7 +7,8 @@ describe('Metrics', () => {
       .map(({ name }) => name)
       .filter((name) => name.startsWith('sluice_'));
     expect(names.length).toBeGreaterThanOrEqual(8);
-    for (const name of names) expect(name).toMatch(/^sluice_[a-z]+_[a-z_]+?(_total|_seconds|_in_flight)$/);
+    for (const name of names)
+      expect(name).toMatch(/^sluice_[a-z]+_[a-z_]+?(_total|_seconds|_in_flight|_rows|_id)$/);
   });
 
   it('count apart in each registry', async () => {

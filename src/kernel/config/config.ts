@@ -56,6 +56,20 @@ export interface Config {
     /** Compiled code for operations that are planned whole; graphql-js for the rest, or for all. */
     readonly compiled: boolean;
   };
+  readonly changes: {
+    /** False: nothing is drained, followed or told. */
+    readonly enabled: boolean;
+    /** Beyond it a node uses none of its caches. */
+    readonly maxLagMs: number;
+    readonly pollIntervalMs: number;
+    readonly logMaxRecords: number;
+    /** Rows of the outbox that one drain names; more become a horizon. */
+    readonly maxBacklogRows: number;
+    /** For the drain that the answer to a write waits for. */
+    readonly settleTimeoutMs: number;
+    /** For the position that a request names. 0: it is never waited for. */
+    readonly positionTimeoutMs: number;
+  };
   readonly identity: {
     /** Null: no token is accepted. In development the command line makes and keeps one. */
     readonly jwtSecret: string | null;

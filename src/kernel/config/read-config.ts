@@ -60,6 +60,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       plan: read('SLUICE_READS_PLAN'),
     },
     execution: { compiled: read('SLUICE_EXECUTION_COMPILED') },
+    changes: {
+      enabled: read('SLUICE_CHANGES'),
+      maxLagMs: read('SLUICE_CHANGES_MAX_LAG_MS'),
+      pollIntervalMs: read('SLUICE_CHANGES_POLL_INTERVAL_MS'),
+      logMaxRecords: read('SLUICE_CHANGES_LOG_MAX_RECORDS'),
+      maxBacklogRows: read('SLUICE_CHANGES_MAX_BACKLOG_ROWS'),
+      settleTimeoutMs: read('SLUICE_CHANGES_SETTLE_TIMEOUT_MS'),
+      positionTimeoutMs: read('SLUICE_CHANGES_POSITION_TIMEOUT_MS'),
+    },
     identity: { jwtSecret: read('SLUICE_IDENTITY_JWT_SECRET') },
     log: { level: read('SLUICE_LOG_LEVEL'), format: read('SLUICE_LOG_FORMAT') },
   };
@@ -68,6 +77,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     faults.push(
       `SLUICE_READS_DEFAULT_PAGE_ROWS is ${config.reads.defaultPageRows}: ` +
         `expected at most SLUICE_READS_MAX_PAGE_ROWS, which is ${config.reads.maxPageRows}`,
+    );
+  }
+  if (config.changes.pollIntervalMs * 2 > config.changes.maxLagMs) {
+    faults.push(
+      `SLUICE_CHANGES_POLL_INTERVAL_MS is ${config.changes.pollIntervalMs}: ` +
+        `expected at most half of SLUICE_CHANGES_MAX_LAG_MS, which is ${config.changes.maxLagMs}`,
     );
   }
   if (faults.length > 0) throw configInvalid(faults);

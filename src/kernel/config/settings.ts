@@ -147,6 +147,49 @@ export const SETTINGS = {
     default: true,
     about: 'Answer operations whose every field is planned by compiled code; off: graphql-js executes all.',
   }),
+  SLUICE_CHANGES: toggle({
+    default: true,
+    about:
+      'Know every committed change. Off: nothing is drained or followed, there is no Sluice-Position, and nothing is kept by its changes.',
+  }),
+  SLUICE_CHANGES_MAX_LAG_MS: integer({
+    min: 10,
+    max: 60_000,
+    default: 100,
+    about: 'A node that cannot prove to know all changes up to this long ago uses none of its caches.',
+  }),
+  SLUICE_CHANGES_POLL_INTERVAL_MS: integer({
+    min: 1,
+    max: 30_000,
+    default: 15,
+    about: 'How often changes are asked for while there are requests; without any nobody asks.',
+  }),
+  SLUICE_CHANGES_LOG_MAX_RECORDS: integer({
+    min: 1_000,
+    max: 10_000_000,
+    default: 100_000,
+    about:
+      'Records that the change log keeps, about: a node that starts reads them, and takes older changes for unknown.',
+  }),
+  SLUICE_CHANGES_MAX_BACKLOG_ROWS: integer({
+    min: 1_000,
+    max: 10_000_000,
+    default: 100_000,
+    about: 'Changes in one drain that are still told one by one. More void everything that was known before.',
+  }),
+  SLUICE_CHANGES_SETTLE_TIMEOUT_MS: integer({
+    min: 50,
+    max: 60_000,
+    default: 1_000,
+    about:
+      'How long the answer to a write waits until everybody can know of it. Then it goes out without a position.',
+  }),
+  SLUICE_CHANGES_POSITION_TIMEOUT_MS: integer({
+    min: 0,
+    max: 60_000,
+    default: 500,
+    about: 'How long a request waits for the position that it names. Then it is answered without caches.',
+  }),
   SLUICE_IDENTITY_JWT_SECRET: {
     schema: z.string().min(MIN_JWT_SECRET_CHARACTERS).nullable(),
     expected: `at least ${MIN_JWT_SECRET_CHARACTERS} characters`,
