@@ -27,16 +27,14 @@ export interface LogTime {
   readonly connection: number;
 }
 
-/** What a reader finds behind its cursor; heartbeat and records are read at one moment. */
-export interface LogReading {
+/** What a reader finds behind its cursor; heartbeat, records and time are read at one moment. */
+export interface LogReading extends LogTime {
   /** Null: the log is empty, or has forgotten all. */
   readonly heartbeat: Heartbeat | null;
   /** Of the heartbeat's epoch, ascending. */
   readonly records: readonly ChangeRecord[];
   /** More records follow than were read. */
   readonly isPartial: boolean;
-  /** The server's clock. */
-  readonly timeMs: number;
 }
 
 /** A drain's outcome on its way into the log. Without a record there were no changes. */
