@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
+import type { Pool } from 'pg';
 import { createGateway, type Gateway } from '../gateway/create-gateway.js';
 import type { Config } from '../kernel/config/config.js';
 import { createPool, type PoolSettings, readSchemaName } from '../reads/pg/create-pool.js';
-import { PgRowReader } from '../reads/pg/pg-row-reader.js';
+import { PgRowReader, type PgRowReaderOptions } from '../reads/pg/pg-row-reader.js';
 import { createPrismaClient } from '../reads/prisma/create-prisma-client.js';
 import { PrismaRowReader } from '../reads/prisma/prisma-row-reader.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -29,6 +30,8 @@ export interface Server {
   close(): Promise<void>;
 }
 
+type ReaderParts = Pick<PgRowReaderOptions, 'graph' | 'defaultSchema' | 'onStatement'>;
+
 const REDIS_CONNECT_TIMEOUT_MS = 2_000;
 /** A helper that is slower than this is taken for lost, and the request goes on without it. */
 const REDIS_COMMAND_TIMEOUT_MS = 1_000;
@@ -49,22 +52,23 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
   try {
     const redis = parts.redisUrl === null ? null : connectRedis(parts.redisUrl, log);
     if (redis !== null) closing.add(() => redis.disconnect());
-    const settings: PoolSettings = { ...config.database, url: parts.databaseUrl };
-    const pool = createPool({
-      ...settings,
+    const settings: PoolSettings = {
+      ...config.database,
+      url: parts.databaseUrl,
       onIdleError: (error) => log.warn({ err: error }, 'An idle connection to PostgreSQL was lost'),
-    });
+    };
+    const pool = createPool(settings);
     closing.add(() => pool.end());
     const prisma = createPrismaClient(parts.prismaClientClass, settings);
     closing.add(() => prisma.$disconnect());
     const { driver } = config.reads;
-    const readerParts = {
+    const readerParts: ReaderParts = {
       graph: project.graph,
       defaultSchema: readSchemaName(parts.databaseUrl),
       onStatement: () => metrics.statements.inc({ driver }),
     };
-    const plans =
-      driver === 'pg' ? new PgRowReader({ ...readerParts, pool, prepared: config.database.prepared }) : null;
+    const plans = driver === 'pg' ? openPgReader(config, { ...readerParts, pool, settings }) : null;
+    if (plans !== null) closing.add(() => plans.end());
     const reader = plans ?? new PrismaRowReader({ ...readerParts, client: prisma });
     const gateway = await createGateway({
       config,
@@ -87,6 +91,20 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
     await closing.close();
     throw error;
   }
+}
+
+function openPgReader(
+  { database, reads }: Config,
+  { settings, ...parts }: ReaderParts & { readonly pool: Pool; readonly settings: PoolSettings },
+): PgRowReader {
+  const { prepared, pipelines, maxWaiting } = database;
+  return new PgRowReader({
+    ...parts,
+    prepared,
+    maxWaiting,
+    customPlans: reads.customPlans,
+    pipelines: prepared && pipelines > 0 ? { ...settings, ...database, url: settings.url } : null,
+  });
 }
 
 function connectRedis(url: string, log: Logger): Redis {

@@ -1,10 +1,11 @@
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Position } from '../changes/position.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { ViewerReader } from '../identity/viewer-reader.js';
 import type { Config } from '../kernel/config/config.js';
 import { SluiceError } from '../kernel/sluice-error.js';
+import { createApolloHandler } from './apollo-handler.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GRAPHIQL_PATH } from './graphiql/graphiql-routes.js';
 import { refuseDeepNesting } from './limits/nesting-guard.js';
@@ -14,6 +15,8 @@ import { chooseResponseMediaType, prefersHtml } from './response-media-type.js';
 declare module 'fastify' {
   interface FastifyRequest {
     viewer: Viewer;
+    /** What the client wants to see. */
+    position: Position | null;
   }
 }
 
@@ -28,12 +31,16 @@ export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly viewers: ViewerReader;
   readonly http: Config['http'];
+  /** @throws SluiceError `POSITION_INVALID` */
+  readPosition(headers: FastifyRequest['headers']): Position | null;
   createContext(request: FastifyRequest): GatewayContext;
 }
 
 /** `POST` and `GET /graphql`, as GraphQL over HTTP has them. */
 export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRouteParts): void {
+  const refuseMalformedHost = createHostCheck();
   server.decorateRequest('viewer');
+  server.decorateRequest('position', null);
   server.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
@@ -46,12 +53,13 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
       refuseMalformedHost(request);
       request.viewer = await parts.viewers.readViewer(request.headers.authorization);
       refuseUnreadableAnswer(request);
+      request.position = parts.readPosition(request.headers);
     },
     preHandler: async (request) => {
       markTrustworthyGet(request);
       refuseUnsoundBody(request, parts.http);
     },
-    handler: fastifyApolloHandler(parts.apollo, { context: async (request) => parts.createContext(request) }),
+    handler: createApolloHandler(parts.apollo, parts.createContext),
   });
   server.route({
     method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
@@ -76,11 +84,17 @@ function refuseMethod(request: FastifyRequest, reply: FastifyReply): never {
   throw new SluiceError('METHOD_NOT_ALLOWED', `${request.method} is not a way to ask here; use GET or POST`);
 }
 
-// What reads the URL for Apollo Server needs a host to complete it with.
-function refuseMalformedHost(request: FastifyRequest): void {
-  if (!URL.canParse(`http://${request.hostname}/`)) {
-    throw new SluiceError('BAD_REQUEST', 'The Host header is missing or names no host');
-  }
+/** Whoever names no host, or none that there could be, is not asking a web server. */
+function createHostCheck(): (request: FastifyRequest) => void {
+  // Callers mostly name the same one.
+  let lastSound = '';
+  return ({ hostname }) => {
+    if (hostname === lastSound) return;
+    if (!URL.canParse(`http://${hostname}/`)) {
+      throw new SluiceError('BAD_REQUEST', 'The Host header is missing or names no host');
+    }
+    lastSound = hostname;
+  };
 }
 
 // Before executing: a mutation whose answer the client can't read must not have happened.

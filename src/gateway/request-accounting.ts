@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { createRequestActivity, type RequestActivity } from './request-activity.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
@@ -27,7 +28,10 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** Echoes the request's id, counts and times every request, and logs one line for each. */
-export function registerRequestAccounting(server: FastifyInstance, metrics: Metrics): void {
+export function registerRequestAccounting(
+  server: FastifyInstance,
+  { log, metrics }: { readonly log: Logger; readonly metrics: Metrics },
+): void {
   server.decorateRequest('activity');
   server.addHook('onRequest', async (request, reply) => {
     request.activity = createRequestActivity();
@@ -36,12 +40,12 @@ export function registerRequestAccounting(server: FastifyInstance, metrics: Metr
     // "close" and not Fastify's onResponse: it comes for clients that went away as well.
     reply.raw.once('close', () => {
       metrics.httpInFlight.dec();
-      account(request, reply, metrics);
+      account(request, reply, log, metrics);
     });
   });
 }
 
-function account(request: FastifyRequest, reply: FastifyReply, metrics: Metrics): void {
+function account(request: FastifyRequest, reply: FastifyReply, log: Logger, metrics: Metrics): void {
   const method = KNOWN_METHODS.has(request.method) ? request.method : 'OTHER';
   // The pattern, not the path: clients can think of endless paths.
   const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
@@ -53,6 +57,7 @@ function account(request: FastifyRequest, reply: FastifyReply, metrics: Metrics)
 
   const { activity } = request;
   const line = {
+    requestId: request.id,
     method,
     route,
     status,
@@ -65,7 +70,7 @@ function account(request: FastifyRequest, reply: FastifyReply, metrics: Metrics)
     ...(activity.errorCodes.size > 0 && { errorCodes: [...activity.errorCodes] }),
     ...(!reply.raw.writableFinished && { aborted: true }),
   };
-  if (status >= 500) request.log.error(line, 'request');
-  else if (request.routeOptions.config?.quiet === true) request.log.debug(line, 'request');
-  else request.log.info(line, 'request');
+  if (status >= 500) log.error(line, 'request');
+  else if (request.routeOptions.config?.quiet === true) log.debug(line, 'request');
+  else log.info(line, 'request');
 }

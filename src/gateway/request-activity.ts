@@ -1,5 +1,12 @@
 import type { PlanReader } from '../reads/plan/read-plan.js';
-import type { RowReader } from '../reads/row-reader.js';
+import type {
+  AggregateQuery,
+  KeyedQuery,
+  RelatedAggregateQuery,
+  RelatedQuery,
+  RowReader,
+  RowsQuery,
+} from '../reads/row-reader.js';
 
 /** What one HTTP request turned out to do, noted while it is answered and told in its log line. */
 export interface RequestActivity {
@@ -29,18 +36,42 @@ export function countPlans(plans: PlanReader, activity: RequestActivity): PlanRe
 
 /** The same reader, noting each call in `activity`. */
 export function countStatements(reader: RowReader, activity: RequestActivity): RowReader {
-  function counted<Query, Answer>(read: (query: Query) => Promise<Answer>) {
-    return (query: Query) => {
-      activity.statements += 1;
-      return read.call(reader, query);
-    };
+  return new CountedReader(reader, activity);
+}
+
+/** A class, not closures: most requests make one and never use it. */
+class CountedReader implements RowReader {
+  readonly driver: RowReader['driver'];
+
+  constructor(
+    private readonly reader: RowReader,
+    private readonly activity: RequestActivity,
+  ) {
+    this.driver = reader.driver;
   }
-  return {
-    driver: reader.driver,
-    findRows: counted(reader.findRows),
-    findRowsByKeys: counted(reader.findRowsByKeys),
-    findRelatedRows: counted(reader.findRelatedRows),
-    aggregateRows: counted(reader.aggregateRows),
-    aggregateRelatedRows: counted(reader.aggregateRelatedRows),
-  };
+
+  findRows(query: RowsQuery) {
+    this.activity.statements += 1;
+    return this.reader.findRows(query);
+  }
+
+  findRowsByKeys(query: KeyedQuery) {
+    this.activity.statements += 1;
+    return this.reader.findRowsByKeys(query);
+  }
+
+  findRelatedRows(query: RelatedQuery) {
+    this.activity.statements += 1;
+    return this.reader.findRelatedRows(query);
+  }
+
+  aggregateRows(query: AggregateQuery) {
+    this.activity.statements += 1;
+    return this.reader.aggregateRows(query);
+  }
+
+  aggregateRelatedRows(query: RelatedAggregateQuery) {
+    this.activity.statements += 1;
+    return this.reader.aggregateRelatedRows(query);
+  }
 }

@@ -1,3 +1,5 @@
+import { BoundedCache } from '../kernel/bounded-cache.js';
+
 /** The two media types of a GraphQL response (GraphQL over HTTP, section "Media types"). */
 export type ResponseMediaType = 'application/json' | 'application/graphql-response+json';
 
@@ -8,7 +10,19 @@ const PREFERENCE: readonly ResponseMediaType[] = ['application/json', 'applicati
  * null where it accepts neither. Between types of equal quality the one named first wins, as both are ours.
  */
 export function chooseResponseMediaType(accept: string | undefined): ResponseMediaType | null {
-  if (accept === undefined || accept.trim() === '') return 'application/json';
+  if (accept === undefined) return 'application/json';
+  // Nearly all clients send the same few, and each request asks several times.
+  const known = chosen.get(accept);
+  if (known !== undefined) return known;
+  const choice = choose(accept);
+  chosen.set(accept, choice, { weight: accept.length, ttlMs: null });
+  return choice;
+}
+
+const chosen = new BoundedCache<ResponseMediaType | null>({ maxEntries: 100, maxWeight: 10_000 });
+
+function choose(accept: string): ResponseMediaType | null {
+  if (accept.trim() === '') return 'application/json';
   const ranges = accept.split(',').map(parseRange);
   const [best] = PREFERENCE.map((type) => ({ type, match: findMatch(type, ranges) }))
     .filter(({ match }) => match.quality > 0)

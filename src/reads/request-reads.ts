@@ -30,7 +30,8 @@ export interface PlannedRows {
  * someone has changed since. The reader belongs to whoever made it.
  */
 export class RequestReads {
-  private tables: Tables;
+  /** Null until someone asks a loader: a request that is planned whole never does. */
+  private loaders: Tables | null = null;
   private failure: Error | null = null;
 
   /** `plans` answers whole plans at once; null: everything goes through loaders. */
@@ -38,9 +39,7 @@ export class RequestReads {
     private readonly reader: RowReader,
     private readonly graph: ModelGraph,
     private readonly plans: PlanReader | null = null,
-  ) {
-    this.tables = this.createTables();
-  }
+  ) {}
 
   /** Whether `readPlan` may be called. */
   get canPlan(): boolean {
@@ -109,7 +108,12 @@ export class RequestReads {
 
   /** Forgets what was read, so that whoever asks from now on sees a write that has just been made. */
   clear(): void {
-    this.tables = this.createTables();
+    this.loaders = null;
+  }
+
+  private get tables(): Tables {
+    this.loaders ??= this.createTables();
+    return this.loaders;
   }
 
   private createTables(): Tables {

@@ -122,7 +122,7 @@ describe('compiled operations', () => {
     ],
     [
       'a list of a view',
-      '{ census { taxonName mood } load(id: "' + gid('EnclosureLoad', '["North",2]') + '") { residents } }',
+      `{ census { taxonName mood } load(id: "${gid('EnclosureLoad', '["North",2]')}") { residents } }`,
     ],
     ['a key named as no property should be', '{ __proto__: food(name: "apple") { constructor: name } }'],
   ])('answer %s as graphql-js does', async (_what, query) => {

@@ -66,7 +66,12 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
       statementTimeoutMs: 10_000,
       connectTimeoutMs: 5_000,
     });
-    return { reader: new PgRowReader({ pool, graph, prepared: true, onStatement }), stop: () => pool.end() };
+    const pipelines =
+      driver === 'pg'
+        ? null
+        : { url: database.url, pipelines: 2, shortTimeoutMs: 10_000, connectTimeoutMs: 5_000 };
+    const reader = new PgRowReader({ pool, graph, prepared: true, pipelines, onStatement });
+    return { reader, stop: async () => void (await Promise.all([reader.end(), pool.end()])) };
   }
 
   async function openPrisma() {

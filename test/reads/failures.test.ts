@@ -281,10 +281,10 @@ describe('prepared statements', () => {
     const { reader, pool } = openReader();
     for (let attempt = 0; attempt < 3; attempt++) await reader.findRows(keepers);
     expect(await countPrepared(pool)).toBe(1);
-    for (let parts = 2; parts < 260; parts++) {
-      const of = Array.from(
-        { length: parts },
-        (): Condition => ({ kind: 'null', column: 'email', negated: true }),
+    // Each number has another text, all of them short: it is the number of statements that reaches its bound.
+    for (let number = 2; number < 260; number++) {
+      const of = [...number.toString(2)].map(
+        (bit): Condition => ({ kind: 'null', column: 'email', negated: bit === '1' }),
       );
       await reader.findRows(rowsQuery({ model: 'Keeper', where: { kind: 'any', of } }));
     }

@@ -13,7 +13,7 @@ const ASSET_LIFE_MS = 365 * 24 * 60 * 60 * 1000;
 // The editor writes style attributes and starts its language services as workers; everything else comes from
 // this server. Images: a value that is an image's URL is shown as one when it is pointed at.
 const CONTENT_SECURITY_POLICY = {
-  useDefaults: false,
+  useDefaults: false as const,
   directives: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
@@ -40,8 +40,7 @@ export async function registerGraphiqlRoutes(
   parts: GraphiqlRouteParts,
 ): Promise<void> {
   await server.register(fastifyStatic, { serve: false });
-  const config = { quiet: true };
-  const options = { config, helmet: { contentSecurityPolicy: CONTENT_SECURITY_POLICY } };
+  const options = { config: { quiet: true, security: { contentSecurityPolicy: CONTENT_SECURITY_POLICY } } };
   const examples = JSON.stringify(parts.examples);
 
   server.get(GRAPHIQL_PATH, options, async (_request, reply) => {

@@ -12,6 +12,12 @@ export interface Config {
     readonly migrate: 'manual' | 'on-start';
     /** Connections at most, per process. */
     readonly poolSize: number;
+    /** Further connections, for short reads; unused where nothing is prepared. */
+    readonly pipelines: number;
+    /** Longest that a short read may last on a connection that it shares. */
+    readonly shortTimeoutMs: number;
+    /** Reads that wait for a connection of the pool, at most. */
+    readonly maxWaiting: number;
     /** 0: no limit. */
     readonly statementTimeoutMs: number;
     readonly connectTimeoutMs: number;
@@ -51,6 +57,8 @@ export interface Config {
     readonly maxPageRows: number;
     /** One statement per bound root field, where the driver can. */
     readonly plan: boolean;
+    /** Models and relations (`Animal`, `Animal.foods`) whose reads are planned for their values. */
+    readonly customPlans: readonly string[];
   };
   readonly execution: {
     /** Compiled code for operations that are planned whole; graphql-js for the rest, or for all. */

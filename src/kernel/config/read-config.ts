@@ -33,6 +33,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       prepared: read('SLUICE_DATABASE_PREPARED'),
       migrate: read('SLUICE_DATABASE_MIGRATE'),
       poolSize: read('SLUICE_DATABASE_POOL_SIZE'),
+      pipelines: read('SLUICE_DATABASE_PIPELINES'),
+      shortTimeoutMs: read('SLUICE_DATABASE_SHORT_TIMEOUT_MS'),
+      maxWaiting: read('SLUICE_DATABASE_MAX_WAITING'),
       statementTimeoutMs: read('SLUICE_DATABASE_STATEMENT_TIMEOUT_MS'),
       connectTimeoutMs: read('SLUICE_DATABASE_CONNECT_TIMEOUT_MS'),
     },
@@ -58,6 +61,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       defaultPageRows: read('SLUICE_READS_DEFAULT_PAGE_ROWS'),
       maxPageRows: read('SLUICE_READS_MAX_PAGE_ROWS'),
       plan: read('SLUICE_READS_PLAN'),
+      customPlans: read('SLUICE_READS_CUSTOM_PLANS'),
     },
     execution: { compiled: read('SLUICE_EXECUTION_COMPILED') },
     changes: {

@@ -33,6 +33,25 @@ export const SETTINGS = {
     default: 10,
     about: 'Connections to PostgreSQL at most, per process.',
   }),
+  SLUICE_DATABASE_PIPELINES: integer({
+    min: 0,
+    max: 16,
+    default: 3,
+    about:
+      'Further connections for short reads, which share them without waiting for each other. 0: none; also with SLUICE_DATABASE_PREPARED=off.',
+  }),
+  SLUICE_DATABASE_SHORT_TIMEOUT_MS: integer({
+    min: 10,
+    max: 60_000,
+    default: 1_000,
+    about: 'A short read that takes longer is cancelled on its shared connection and runs on one of its own.',
+  }),
+  SLUICE_DATABASE_MAX_WAITING: integer({
+    min: 1,
+    max: 100_000,
+    default: 1_000,
+    about: 'Reads that wait for a connection at most; what comes then is refused with OVERLOADED.',
+  }),
   SLUICE_DATABASE_STATEMENT_TIMEOUT_MS: integer({
     min: 0,
     max: 600_000,
@@ -143,6 +162,15 @@ export const SETTINGS = {
     about:
       'Read a bound root field and all bound fields below it in one statement; only with SLUICE_READS_DRIVER=pg.',
   }),
+  SLUICE_READS_CUSTOM_PLANS: {
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/))),
+    expected: 'models and relations such as Animal or Animal.foods, separated by commas',
+    default: [] as string[],
+    about: 'Models and relations whose reads PostgreSQL plans for their values each time, not once for all.',
+  } satisfies Setting<string[]>,
   SLUICE_EXECUTION_COMPILED: toggle({
     default: true,
     about: 'Answer operations whose every field is planned by compiled code; off: graphql-js executes all.',

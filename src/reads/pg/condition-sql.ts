@@ -1,7 +1,5 @@
-import { badUserInput } from '../../kernel/sluice-error.js';
-import { formatArrayText } from '../../model/sql/array-text.js';
 import type { CompareOperator, Condition } from '../condition.js';
-import { NUL_FAULT } from '../value-fault.js';
+import { comparedParameter, listParameter, literalOf, patternParameter } from './condition-parameters.js';
 import { relatedRowsSql } from './relation-sql.js';
 import { comparable, type Source, type StatementScope } from './source.js';
 
@@ -60,24 +58,16 @@ function joinSql(
   return sql.length === 1 ? sql.join() : `(${sql.join(` ${operator} `)})`;
 }
 
-/**
- * Booleans stand in the text, as there are only two: partial indexes (`WHERE is_published`) then serve also
- * a plan that was made without knowing the parameters.
- */
 function compareSql(scope: StatementScope, source: Source, condition: Comparison): string {
   const column = source.model.getColumn(condition.column);
-  const encoded = column.encode(condition.value);
-  const value =
-    column.parameterType === 'bool' && encoded !== null
-      ? encoded.toUpperCase()
-      : scope.parameters.add(encoded, column.parameterType);
+  const parameter = comparedParameter(column, condition);
+  const value = literalOf(column, parameter) ?? scope.parameters.add(parameter, column.parameterType);
   return `(${comparable(source, column)} ${OPERATORS[condition.op]} ${value})`;
 }
 
-/** One array parameter: an empty one makes `= ANY` false and `<> ALL` true, also for NULL. */
 function inSql(scope: StatementScope, source: Source, condition: Extract<Condition, { kind: 'in' }>): string {
   const column = source.model.getColumn(condition.column);
-  const values = formatArrayText(condition.values.map((value) => column.encode(value)));
+  const values = listParameter(column, condition);
   const reference = comparable(source, column);
   if (column.column.isList) {
     // PostgreSQL has no arrays of arrays of different lengths: the lists travel as text.
@@ -99,9 +89,7 @@ function textSql(
   condition: Extract<Condition, { kind: 'text' }>,
 ): string {
   const column = source.model.getColumn(condition.column);
-  if (condition.value.includes('\0')) throw badUserInput([condition.column], NUL_FAULT);
-  const text = condition.value.replaceAll(/[\\%_]/g, '\\$&');
-  const pattern = scope.parameters.add(condition.op === 'contains' ? `%${text}%` : `${text}%`, 'text');
+  const pattern = scope.parameters.add(patternParameter(condition), 'text');
   const reference = `${source.alias}.${column.name}`;
   return `(${column.isText ? reference : `${reference}::text`} LIKE ${pattern})`;
 }

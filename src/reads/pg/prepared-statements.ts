@@ -17,6 +17,12 @@ export function isPreparable(text: string): boolean {
   return text.length <= MAX_PREPARED_CHARACTERS;
 }
 
+/** Under which name to prepare a statement, and what is prepared on the connection it goes to. */
+export interface Preparation {
+  readonly name: string;
+  readonly prepared: PreparedStatements;
+}
+
 /** The statements that are prepared on one connection, the one least recently used first. */
 export class PreparedStatements {
   /** Lengths of their texts by name. */

@@ -1,13 +1,7 @@
-import type { Connection, Submittable } from 'pg';
+import pg from 'pg';
 import type { Statement } from '../../model/sql/statement.js';
-import type { PreparedStatements } from './prepared-statements.js';
+import type { Preparation } from './prepared-statements.js';
 import type { TextRow } from './row-decoder.js';
-
-/** Under which name to prepare the statement, and what is prepared on the connection it goes to. */
-export interface Preparation {
-  readonly name: string;
-  readonly prepared: PreparedStatements;
-}
 
 type Callback = (error: Error | null, rows?: readonly TextRow[]) => void;
 
@@ -19,10 +13,10 @@ type Callback = (error: Error | null, rows?: readonly TextRow[]) => void;
  *
  * The `handle…` methods are those that pg's client calls on what it has been given to submit.
  */
-export class TextQuery implements Submittable {
+export class TextQuery implements pg.Submittable {
   /** Read and replaced by pg's client, for its timeout. */
   callback: Callback;
-  private readonly rows: TextRow[] = [];
+  private readonly found: TextRow[] = [];
 
   /** `preparation` null: the statement is parsed anew and leaves nothing on the connection. */
   constructor(
@@ -34,7 +28,7 @@ export class TextQuery implements Submittable {
   }
 
   /** All messages go out together: corked, they are one packet. */
-  submit(connection: Connection): null {
+  submit(connection: pg.Connection): null {
     connection.stream.cork();
     const name = this.prepare(connection);
     connection.bind({ statement: name, values: [...this.statement.values] }, false);
@@ -45,13 +39,13 @@ export class TextQuery implements Submittable {
   }
 
   handleDataRow(message: { readonly fields: TextRow }): void {
-    this.rows.push(message.fields);
+    this.found.push(message.fields);
   }
 
   handleCommandComplete(): void {}
 
   handleReadyForQuery(): void {
-    this.callback(null, this.rows);
+    this.callback(null, this.found);
   }
 
   handleError(error: Error): void {
@@ -59,7 +53,7 @@ export class TextQuery implements Submittable {
     this.callback(error);
   }
 
-  private prepare(connection: Connection): string {
+  private prepare(connection: pg.Connection): string {
     const { text } = this.statement;
     if (this.preparation === null) {
       connection.parse({ name: '', text, types: [] }, false);
@@ -76,3 +70,7 @@ export class TextQuery implements Submittable {
     return name;
   }
 }
+
+// A pipelining client takes queries of pg's own class alone, since others may keep a portal open over several round
+// trips. This one never does; being of that class by its prototype spares the emitter and the result it would make.
+Object.setPrototypeOf(TextQuery.prototype, pg.Query.prototype);

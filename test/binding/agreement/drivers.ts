@@ -62,7 +62,9 @@ export async function openDrivers(options: DriversOptions): Promise<Drivers> {
   };
   const pools = (['compiled', 'plan', 'pg'] as const).map((driver) => {
     const pool = createPool({ ...POOL_SETTINGS, poolSize: 3, url });
-    return { driver, pool, reader: new PgRowReader({ pool, graph, prepared: true, onStatement }) };
+    const pipelines =
+      driver === 'pg' ? null : { ...POOL_SETTINGS, url, pipelines: 1, shortTimeoutMs: 10_000 };
+    return { driver, pool, reader: new PgRowReader({ pool, graph, prepared: true, pipelines, onStatement }) };
   });
   const prisma = await options.makePrismaReader(url, graph, onStatement);
   const [compiled, plan, pg] = pools.map(({ reader }) => reader) as [PgRowReader, PgRowReader, PgRowReader];
@@ -99,7 +101,8 @@ export async function openDrivers(options: DriversOptions): Promise<Drivers> {
       return { answer: readAnswer(result), statements: request.statements, isCompiled: result.isCompiled };
     },
     async close() {
-      await Promise.all([...pools.map(({ pool }) => pool.end()), prisma.close()]);
+      await Promise.all(pools.flatMap(({ pool, reader }) => [pool.end(), reader.end()]));
+      await prisma.close();
     },
   };
 }
