@@ -9,9 +9,11 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import type { PositionTokens } from '../changes/position-tokens.js';
 import type { Config } from '../kernel/config/config.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { createChangesPlugin } from './changes/changes-plugin.js';
 import { createCompiledExecutionPlugin } from './compiled-execution-plugin.js';
 import { createErrorReporter } from './errors/error-reporter.js';
 import type { GatewayContext } from './gateway-context.js';
@@ -31,6 +33,8 @@ export interface ApolloServerParts {
   readonly metrics: Metrics;
   /** Null: graphql-js executes everything. */
   readonly compiler: OperationCompiler | null;
+  /** Null: positions are neither given nor taken. */
+  readonly tokens: PositionTokens | null;
 }
 
 /** An Apollo Server, not started, that knows no transport. */
@@ -66,6 +70,7 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Gatew
       ApolloServerPluginUsageReportingDisabled(),
       errorReporter.plugin,
       createOperationPlugin(metrics),
+      createChangesPlugin(parts.tokens),
       ...(parts.compiler === null ? [] : [createCompiledExecutionPlugin(parts.compiler)]),
       mediaTypePlugin,
     ],

@@ -3,6 +3,8 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import type { Changes } from '../changes/changes.js';
+import type { PositionTokens } from '../changes/position-tokens.js';
 import { createViewerReader } from '../identity/viewer-reader.js';
 import type { Config } from '../kernel/config/config.js';
 import type { ModelGraph } from '../model/model-graph.js';
@@ -12,9 +14,11 @@ import type { RowReader } from '../reads/row-reader.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import type { AppDefinition } from './app-definition.js';
+import { readPosition } from './changes/position-header.js';
+import { RequestChanges, type RequestChangesParts } from './changes/request-changes.js';
 import { createApolloServer } from './create-apollo-server.js';
 import { createHttpServer } from './create-http-server.js';
-import type { GatewayContext } from './gateway-context.js';
+import { GatewayContext } from './gateway-context.js';
 import { DEFAULT_GRAPHIQL_DIRECTORY } from './graphiql/build-graphiql.js';
 import { registerGraphiqlRoutes } from './graphiql/graphiql-routes.js';
 import { registerGraphQLRoute } from './graphql-route.js';
@@ -35,8 +39,10 @@ export interface GatewayParts {
   readonly plans?: PlanReader | null;
   /** Runs what it can of the schema's operations; null or left out: graphql-js executes everything. */
   readonly compiler?: OperationCompiler | null;
-  /** The app's Prisma Client, handed to resolvers as it is. */
+  /** The app's Prisma Client; resolvers get one that notes what they write through it. */
   readonly prisma: unknown;
+  /** Null or left out: nobody follows changes, and writes are answered without waiting for anyone. */
+  readonly changes?: GatewayChanges | null;
   /** Asked by `/readyz`; null where there is no database. */
   readonly pool: QueryablePool | null;
   /** Null: memory serves instead. */
@@ -50,6 +56,12 @@ export interface GatewayParts {
   readonly metrics?: Metrics;
   /** Where `buildGraphiql` puts the page. Default: `.sluice/graphiql` below the working directory. */
   readonly graphiqlDirectory?: string;
+}
+
+/** What the gateway needs to know of changes. */
+export interface GatewayChanges {
+  readonly node: Changes;
+  readonly tokens: PositionTokens;
 }
 
 /** A gateway, ready to listen. */
@@ -70,11 +82,19 @@ export interface Gateway {
 
 /** Composes the HTTP server, the GraphQL server and everything around them. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, schema, graph, reader, redis, plans = null, compiler = null } = parts;
+  const { config, schema, graph, reader, redis, plans = null, compiler = null, changes = null } = parts;
   const log = parts.log ?? createLogger(config.log);
   const metrics = parts.metrics ?? createMetrics();
 
-  const apollo = createApolloServer({ http: config.http, schema, redis, log, metrics, compiler });
+  const tokens = changes?.tokens ?? null;
+  const changesParts: RequestChangesParts = {
+    changes: changes?.node ?? null,
+    client: parts.prisma,
+    metrics: metrics.changes,
+    settleTimeoutMs: config.changes.settleTimeoutMs,
+    positionTimeoutMs: config.changes.positionTimeoutMs,
+  };
+  const apollo = createApolloServer({ http: config.http, schema, redis, log, metrics, compiler, tokens });
   await apollo.start();
   const { server, draining } = await createHttpServer({ config, log, metrics });
 
@@ -82,6 +102,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     apollo,
     viewers: createViewerReader({ secret: config.identity.jwtSecret }),
     http: config.http,
+    readPosition: (headers) => readPosition(headers, tokens, metrics.changes),
     createContext: (request) => createContext(request),
   });
   registerOperatorRoutes(server, {
@@ -108,15 +129,17 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   }
 
   function createContext(request: FastifyRequest): GatewayContext {
-    return {
-      viewer: request.viewer,
-      prisma: parts.prisma,
-      reads: createReads(request.activity),
+    const { viewer, position, activity, id: requestId } = request;
+    const reads = createReads(activity);
+    return new GatewayContext({
+      viewer,
+      reads,
       log: asLogger(request.log),
-      requestId: request.id,
+      requestId,
       cdnUrl: config.http.cdnUrl,
-      activity: request.activity,
-    };
+      activity,
+      changes: new RequestChanges(changesParts, position, () => reads.clear()),
+    });
   }
 
   let closed: Promise<void> | null = null;

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../kernel/config/config.js';
+import { POSITION_HEADER } from './changes/position-header.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
@@ -13,7 +14,7 @@ export async function registerCrossOrigin(server: FastifyInstance, config: Confi
   await server.register(cors, {
     origin: config.env === 'development' ? [...origins, LOCALHOST] : origins,
     methods: ['GET', 'POST'],
-    exposedHeaders: [REQUEST_ID_HEADER],
+    exposedHeaders: [REQUEST_ID_HEADER, POSITION_HEADER],
     // Viewers are known by bearer tokens; there is no cookie that a browser would have to send.
     credentials: false,
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
