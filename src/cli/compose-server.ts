@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { createGateway, type Gateway } from '../gateway/create-gateway.js';
 import type { Config } from '../kernel/config/config.js';
@@ -9,6 +9,7 @@ import { PrismaRowReader } from '../reads/prisma/prisma-row-reader.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createMetrics } from '../telemetry/metrics.js';
 import { ClosingStack } from './closing-stack.js';
+import { connectRedis } from './connect-redis.js';
 import { bindProject, type LoadedProject, type PrismaClientClass } from './load-project.js';
 
 export interface ServerParts {
@@ -32,13 +33,6 @@ export interface Server {
 
 type ReaderParts = Pick<PgRowReaderOptions, 'graph' | 'defaultSchema' | 'onStatement'>;
 
-const REDIS_CONNECT_TIMEOUT_MS = 2_000;
-/** A helper that is slower than this is taken for lost, and the request goes on without it. */
-const REDIS_COMMAND_TIMEOUT_MS = 1_000;
-/** Its timer runs on where the connection was lost already, and would hold up the end of the process. */
-const REDIS_DISCONNECT_TIMEOUT_MS = 100;
-const MAX_RECONNECT_DELAY_MS = 2_000;
-
 /**
  * Wires a project to its services. Nothing listens yet.
  *
@@ -50,7 +44,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
   const metrics = createMetrics();
   const closing = new ClosingStack();
   try {
-    const redis = parts.redisUrl === null ? null : connectRedis(parts.redisUrl, log);
+    const redis = parts.redisUrl === null ? null : openRedis(parts.redisUrl, log);
     if (redis !== null) closing.add(() => redis.disconnect());
     const settings: PoolSettings = {
       ...config.database,
@@ -107,23 +101,9 @@ function openPgReader(
   });
 }
 
-function connectRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
-    connectTimeout: REDIS_CONNECT_TIMEOUT_MS,
-    commandTimeout: REDIS_COMMAND_TIMEOUT_MS,
-    disconnectTimeout: REDIS_DISCONNECT_TIMEOUT_MS,
-    maxRetriesPerRequest: 1,
-    retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_DELAY_MS),
+function openRedis(url: string, log: Logger): Redis {
+  return connectRedis(url, {
+    onLost: (error) => log.warn({ err: error }, 'Redis is lost; serving on without it'),
+    onBack: () => log.info('Redis is back'),
   });
-  // Once per outage, not once per attempt to come back.
-  let isLost = false;
-  redis.on('error', (error) => {
-    if (!isLost) log.warn({ err: error }, 'Redis is lost; serving on without it');
-    isLost = true;
-  });
-  redis.on('ready', () => {
-    if (isLost) log.info('Redis is back');
-    isLost = false;
-  });
-  return redis;
 }

@@ -45,14 +45,14 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
   const lock = takeFolderLock(`${directory}.lock`, 'Redis');
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const connectionFile = `${directory}.json`;
-    const kept = readConnection(connectionFile);
+    const connections = connectionFile(directory);
+    const kept = readConnection(connections);
     if (kept !== null) await clearLeftovers(directory, kept.port);
     const password = kept?.password ?? createPassword();
     let preferred = kept?.port ?? null;
     for (let attempt = 1; ; attempt++) {
       const port = await findFreePort(preferred);
-      writeConnection(connectionFile, { port, password });
+      writeConnection(connections, { port, password });
       try {
         const started = await startOnPort({ file, directory, port, password });
         return { ...started, stop: () => started.stop().finally(() => lock.release()) };
@@ -66,6 +66,12 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     lock.release();
     throw error;
   }
+}
+
+/** The URL of the Redis that another process runs in this folder; null where none ever did. */
+export function findRunningRedis(directory: string): string | null {
+  const connection = readConnection(connectionFile(resolve(directory)));
+  return connection === null ? null : urlOf(connection.port, connection.password);
 }
 
 interface RedisCommand {
@@ -100,12 +106,20 @@ async function startOnPort({ file, directory, port, password }: RedisCommand): P
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
   return {
-    url: `redis://:${password}@127.0.0.1:${port}`,
+    url: urlOf(port, password),
     port,
     version: /Redis version=([\d.]+)/.exec(server.startOutput)?.[1] ?? 'of unknown version',
     ended: server.ended,
     stop: () => server.stop(),
   };
+}
+
+function connectionFile(directory: string): string {
+  return `${directory}.json`;
+}
+
+function urlOf(port: number, password: string): string {
+  return `redis://:${password}@127.0.0.1:${port}`;
 }
 
 async function clearLeftovers(directory: string, port: number): Promise<void> {
