@@ -40,8 +40,7 @@ export function createRequestLineLogger(log: Logger): Logger {
 }
 
 function openDestination(options: LoggerOptions): DestinationStream {
-  // For machines: lines that come while others are written go out together. What is left at the end is written then.
-  if (options.format === 'json') return options.destination ?? pino.destination({ fd: 1, sync: false });
+  if (options.format === 'json') return options.destination ?? openBufferedOutput();
   const destination = options.destination ?? pino.destination({ fd: 1, sync: true });
   // In this thread rather than as a transport in a worker: lines come out in order with the banner, and the
   // last one before an exit is not lost.
@@ -53,4 +52,20 @@ function openDestination(options: LoggerOptions): DestinationStream {
     ignore: 'pid,hostname',
     singleLine: true,
   });
+}
+
+/** Lines for machines go out together: a system call for each would cost a request more than reading its rows. */
+const BUFFERED_BYTES = 4_096;
+/** A line waits no longer than this for others. */
+const FLUSH_INTERVAL_MS = 100;
+
+function openBufferedOutput(): DestinationStream {
+  const destination = pino.destination({
+    fd: 1,
+    sync: true,
+    minLength: BUFFERED_BYTES,
+    periodicFlush: FLUSH_INTERVAL_MS,
+  });
+  process.once('exit', () => destination.flushSync());
+  return destination;
 }
