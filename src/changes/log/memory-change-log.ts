@@ -30,7 +30,7 @@ export class MemoryChangeLog implements ChangeLog {
     return { timeMs: this.#nowMs(), connection: 0 };
   }
 
-  async append({ record, heartbeat }: LogEntry): Promise<boolean> {
+  async append({ record, heartbeat }: LogEntry, _connection: number): Promise<boolean> {
     if (heartbeat.epoch !== this.#epoch) this.#begin(heartbeat.epoch);
     if (record !== null) {
       if (record.id <= this.#lastId) return false;

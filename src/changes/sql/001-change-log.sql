@@ -81,7 +81,7 @@ $$;
 -- Takes changes from the outbox under the lock, to be committed once they are in the log. In a READ COMMITTED
 -- transaction of its own: then each statement in here has its own snapshot, and the one that deletes sees what was
 -- committed while the lock was waited for.
---   max_rows     of one pass; a pass that takes as many leaves the rest to another (is_partial)
+--   max_rows     of one pass; what is more is left to another (is_partial)
 --   max_backlog  with more rows than this, all of them go at once, unnamed (is_horizon)
 -- id is null where there was nothing to take. tags is a JSON array, null with is_horizon.
 CREATE FUNCTION sluice.take(
@@ -97,6 +97,7 @@ DECLARE
   snapshot pg_snapshot;
   is_new boolean;
   row_count integer;
+  rest_count integer := 0;
 BEGIN
   -- Who is frozen while holding the lock must not hold up the others; losing this commit only repeats the drain.
   PERFORM set_config('idle_in_transaction_session_timeout', '1000', true),
@@ -133,14 +134,16 @@ BEGIN
     pg_current_snapshot(), pg_current_wal_insert_lsn()
   INTO row_count, is_horizon, tags, snapshot, lsn;
 
-  is_partial := row_count >= max_rows;
-  IF is_partial AND EXISTS (
-    SELECT FROM (
+  IF row_count >= max_rows THEN
+    SELECT count(*) INTO rest_count FROM (
       SELECT FROM sluice.outbox a WHERE a.xid = ANY (running)
       UNION ALL
       SELECT FROM sluice.outbox b WHERE b.xid >= fresh
-    ) AS rest OFFSET greatest(max_backlog - max_rows, 0)
-  ) THEN
+      LIMIT greatest(max_backlog - max_rows, 0) + 1
+    ) AS rest;
+  END IF;
+  is_partial := rest_count > 0;
+  IF row_count + rest_count > max_backlog THEN
     WITH taken AS (
       DELETE FROM sluice.outbox o WHERE o.xid = ANY (running) OR o.xid >= fresh RETURNING 1
     )

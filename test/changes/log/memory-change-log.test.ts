@@ -9,7 +9,7 @@ describe('a change log in memory', () => {
 
   it('is empty after it was closed', async () => {
     const log = new MemoryChangeLog({ nowMs: () => 7 });
-    await log.append(entry('e1', 1, record(1, 0)));
+    await log.append(entry('e1', 1, record(1, 0)), 0);
     await log.close();
     expect(await log.read({ epoch: 'e1', id: 0 })).toMatchObject({ heartbeat: null, records: [], timeMs: 7 });
   });
