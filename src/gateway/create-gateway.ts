@@ -14,6 +14,8 @@ import type { RowReader } from '../reads/row-reader.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import type { AppDefinition } from './app-definition.js';
+import { createChangesCheck } from './changes/changes-check.js';
+import { createGaugeReader } from './changes/changes-gauges.js';
 import { readPosition } from './changes/position-header.js';
 import { RequestChanges, type RequestChangesParts } from './changes/request-changes.js';
 import { createApolloServer } from './create-apollo-server.js';
@@ -109,6 +111,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     checks: listChecks(parts),
     readinessTimeoutMs: config.http.readinessTimeoutMs,
     metrics,
+    readGauges: changes === null ? async () => undefined : createGaugeReader(changes.node, metrics.changes),
     isDraining: draining.isDraining,
   });
   registerHomeRoute(server, { hasGraphiql: config.http.graphiql });
@@ -174,6 +177,7 @@ function listChecks(parts: GatewayParts): ReadinessCheck[] {
   return [
     ...(parts.pool === null ? [] : [createDatabaseCheck(parts.pool)]),
     ...(parts.redis === null ? [] : [createRedisCheck(parts.redis)]),
+    ...(parts.changes ? [createChangesCheck(parts.changes.node)] : []),
     ...(parts.checks ?? []),
   ];
 }

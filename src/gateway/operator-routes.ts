@@ -7,6 +7,8 @@ export interface OperatorRouteParts {
   readonly checks: readonly ReadinessCheck[];
   readonly readinessTimeoutMs: number;
   readonly metrics: Metrics;
+  /** Sets what is measured only when someone looks; within the same time as checks. */
+  readGauges(): Promise<void>;
   isDraining(): boolean;
 }
 
@@ -28,9 +30,18 @@ export function registerOperatorRoutes(server: FastifyInstance, parts: OperatorR
 
   server.get('/metrics', { config }, async (_request, reply) => {
     const { registry } = parts.metrics;
+    await endWithin(parts.readGauges(), parts.readinessTimeoutMs);
     return reply
       .header('cache-control', 'no-store')
       .header('content-type', registry.contentType)
       .send(await registry.metrics());
   });
+}
+
+function endWithin(work: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

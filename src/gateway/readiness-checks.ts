@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { ReadinessCheck } from './readiness.js';
+import type { CheckDetail, ReadinessCheck } from './readiness.js';
 
 /** As much of `pg.Pool` as a check needs. */
 export interface QueryablePool {
@@ -8,7 +8,14 @@ export interface QueryablePool {
 
 /** PostgreSQL answers. Without it the gateway can't serve. */
 export function createDatabaseCheck(pool: QueryablePool): ReadinessCheck {
-  return { name: 'database', isRequired: true, check: shareAttempt(() => pool.query('SELECT 1')) };
+  return {
+    name: 'database',
+    isRequired: true,
+    check: shareAttempt(async () => {
+      await pool.query('SELECT 1');
+      return null;
+    }),
+  };
 }
 
 /** Redis answers. Without it the gateway serves on, from memory. */
@@ -20,13 +27,14 @@ export function createRedisCheck(redis: Redis): ReadinessCheck {
       // A lost connection queues commands until it is back; that isn't worth waiting for.
       if (redis.status !== 'ready') throw new Error(`the connection is ${redis.status}`);
       await redis.ping();
+      return null;
     }),
   };
 }
 
 // Probes come every few seconds. While one hangs, the next ones share it, rather than take a connection each.
-function shareAttempt(attempt: () => Promise<unknown>): () => Promise<unknown> {
-  let pending: Promise<unknown> | null = null;
+export function shareAttempt(attempt: ReadinessCheck['check']): ReadinessCheck['check'] {
+  let pending: Promise<CheckDetail | null> | null = null;
   return () => {
     pending ??= attempt().finally(() => {
       pending = null;

@@ -3,8 +3,21 @@ export interface ReadinessCheck {
   readonly name: string;
   /** Whether the gateway is of no use without it; else its failure is told but doesn't turn it away. */
   readonly isRequired: boolean;
-  /** Rejects where it isn't well; the message is shown. */
-  check(): Promise<unknown>;
+  /** Rejects where it isn't well; the message is shown. Gives what else there is to show, or null. */
+  check(): Promise<CheckDetail | null>;
+}
+
+/** Numbers and names for whoever operates the gateway. */
+export type CheckDetail = { readonly [name: string]: unknown };
+
+/** Not well, with more to show than a message. */
+export class UnwellError extends Error {
+  constructor(
+    message: string,
+    readonly detail: CheckDetail,
+  ) {
+    super(message);
+  }
 }
 
 /** What `/readyz` answers. */
@@ -18,6 +31,7 @@ export interface CheckReport {
   readonly status: 'ok' | 'failed';
   readonly durationMs: number;
   readonly reason?: string;
+  readonly detail?: CheckDetail;
 }
 
 /** Runs all checks at once; what hasn't answered by the timeout has failed. */
@@ -47,10 +61,15 @@ async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<Check
     timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    await Promise.race([check.check(), timeout]);
-    return { status: 'ok', durationMs: measureMs(startedAt) };
+    const detail = await Promise.race([check.check(), timeout]);
+    return { status: 'ok', durationMs: measureMs(startedAt), ...(detail !== null && { detail }) };
   } catch (error) {
-    return { status: 'failed', durationMs: measureMs(startedAt), reason: explainFailure(error) };
+    return {
+      status: 'failed',
+      durationMs: measureMs(startedAt),
+      reason: explainFailure(error),
+      ...(error instanceof UnwellError && { detail: error.detail }),
+    };
   } finally {
     clearTimeout(timer);
   }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { PositionTokens } from '../../../src/changes/position-tokens.js';
+import { RequestChanges } from '../../../src/gateway/changes/request-changes.js';
 import type { GatewayContext } from '../../../src/gateway/gateway-context.js';
 import { createPrismaClient } from '../../../src/reads/prisma/create-prisma-client.js';
+import { createMetrics } from '../../../src/telemetry/metrics.js';
 import { createDomainDatabase } from '../../domain/domain-database.js';
 import { PrismaClient } from '../../domain/generated/prisma/client.js';
 import type { TestDatabase } from '../../services/database.js';
@@ -238,5 +240,24 @@ describe('Where nobody follows changes', () => {
     } finally {
       await alone.close();
     }
+  });
+});
+
+describe('The position of a request that writes twice', () => {
+  it('is the later one, whichever was told of first', async () => {
+    const { changes: metrics } = createMetrics();
+    changes.settled = [9, 8].map((id) => ({ isDrained: true, position: { epoch: 'e', id } }));
+    const bounds = { settleTimeoutMs: 1_000, positionTimeoutMs: 1_000 };
+    const request = new RequestChanges(
+      { changes, client: prisma, metrics, ...bounds },
+      null,
+      () => undefined,
+    );
+    for (const _ of [9, 8]) {
+      await (request.client as PrismaClient).animal.update(rename('Leo'));
+      await request.settle();
+    }
+    expect(request.position).toEqual({ epoch: 'e', id: 9 });
+    expect(await request.settle()).toBeNull();
   });
 });
