@@ -1,0 +1,73 @@
+import type { ChangeRecord } from '../log/change-log.js';
+import { NOWHERE, type Position } from '../position.js';
+import { hashTag } from '../tags/hash-tag.js';
+
+/** Entries of the index; 8 MiB of doubles. */
+const SIZE = 2 ** 20;
+const MASK = SIZE - 1;
+
+/**
+ * What a node has applied of the log: for each tag the last id that told of it, and a horizon below which nothing is
+ * known one by one. The index is an array by the tags' hashes, so it never grows and never forgets; where two tags
+ * fall on one place, too much is void, never too little.
+ */
+export class AppliedLog {
+  readonly #lastIds = new Float64Array(SIZE);
+  // One for each crash or promotion that this process has lived through.
+  readonly #leftEpochs = new Set<string>();
+  #position: Position = NOWHERE;
+  #horizon = 0;
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  get horizon(): number {
+    return this.#horizon;
+  }
+
+  /**
+   * Makes the epoch the own one. False: it was before, and never will be again; the one who speaks of it is behind.
+   */
+  adopt(epoch: string): boolean {
+    if (epoch === this.#position.epoch) return true;
+    if (this.#leftEpochs.has(epoch)) return false;
+    this.#leftEpochs.add(this.#position.epoch);
+    this.#lastIds.fill(0);
+    this.#horizon = 0;
+    this.#position = { epoch, id: 0 };
+    return true;
+  }
+
+  /** Of the own epoch, in the order of the log. */
+  apply({ id, prev, tags, isHorizon }: ChangeRecord): void {
+    const cursor = this.#position.id;
+    if (id <= cursor) return;
+    // What lay between, nobody will tell any more.
+    if (prev > cursor) this.#horizon = prev;
+    if (isHorizon) this.#horizon = id;
+    for (const tag of tags) this.#lastIds[hashTag(tag) & MASK] = id;
+    this.#position = { epoch: this.#position.epoch, id };
+  }
+
+  /** The log ends here, yet PostgreSQL was at `head` already: the records up to there are lost. */
+  catchUp(head: number): void {
+    if (head <= this.#position.id) return;
+    this.#horizon = head;
+    this.#position = { epoch: this.#position.epoch, id: head };
+  }
+
+  /** Whether no tag of them, and none of the horizon, was told of after the stamp. */
+  isValid(stamp: Position, tagHashes: Uint32Array, modelHashes: Uint32Array): boolean {
+    if (stamp.epoch !== this.#position.epoch || stamp.id < this.#horizon) return false;
+    return this.#areOlder(tagHashes, stamp.id) && this.#areOlder(modelHashes, stamp.id);
+  }
+
+  #areOlder(hashes: Uint32Array, id: number): boolean {
+    for (const hash of hashes) {
+      // Always there: the mask keeps it inside.
+      if ((this.#lastIds[hash & MASK] ?? 0) > id) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Logger } from '../../telemetry/logger.js';
+import type { ChangesMetrics } from '../../telemetry/metrics.js';
+import type { Changes } from '../changes.js';
+import { DrainConnection } from '../drain/drain-connection.js';
+import { MemoryChangeLog } from '../log/memory-change-log.js';
+import { RedisChangeLog } from '../log/redis-change-log.js';
+import { NodeChanges } from './node-changes.js';
+
+export interface ChangesOptions {
+  /** Of the primary, directly or through PgBouncer, as the owner of the schema `sluice`. */
+  readonly databaseUrl: string;
+  /** Null: this node is alone. Stays its owner's. */
+  readonly redis: Redis | Cluster | null;
+  readonly metrics: ChangesMetrics;
+  readonly log: Logger;
+  /** Names of the models whose changes are not captured as this node expects; asked at start and every few seconds. */
+  readonly findUncaptured: () => Promise<readonly string[]>;
+  /** Default: 100. */
+  readonly maxLagMs?: number;
+  /** How often changes are asked for under traffic. Default: 15. */
+  readonly pollIntervalMs?: number;
+  /** How long a write waits until everybody can know of it. Default: 1,000. */
+  readonly settleTimeoutMs?: number;
+  /** How long one who needs trust waits for it. Default: 250. */
+  readonly proofTimeoutMs?: number;
+  /** Records that the log keeps, about. Default: 100,000. */
+  readonly logMaxRecords?: number;
+  /** Rows of the outbox that are named one by one. Default: 100,000. */
+  readonly maxBacklogRows?: number;
+  /** Default: 5,000. */
+  readonly captureCheckIntervalMs?: number;
+  /** A clock that never jumps. Default: the process's own. */
+  readonly nowMs?: () => number;
+}
+
+/** A node's knowledge of changes. Nothing is asked of anybody before it is relied on. */
+export function createChanges(options: ChangesOptions): Changes {
+  const { redis, logMaxRecords: maxRecords } = options;
+  return new NodeChanges({
+    ...{ maxLagMs: 100, pollIntervalMs: 15, settleTimeoutMs: 1_000, proofTimeoutMs: 250 },
+    ...{ maxBacklogRows: 100_000, captureCheckIntervalMs: 5_000, nowMs: () => performance.now() },
+    ...options,
+    connection: new DrainConnection({ url: options.databaseUrl }),
+    logKind: redis === null ? 'memory' : 'redis',
+    openLog: (place) =>
+      redis === null ? new MemoryChangeLog({ maxRecords }) : new RedisChangeLog({ redis, place, maxRecords }),
+  });
+}

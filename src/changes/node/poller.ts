@@ -1,0 +1,87 @@
+import type { Drained } from '../drain/drain.js';
+import type { AskedTime } from '../drain/shared-drains.js';
+import type { Followed } from './log-follower.js';
+
+export interface PollerOptions {
+  readonly intervalMs: number;
+  /** A clock that never jumps. */
+  readonly nowMs: () => number;
+  /** Null while it is not known where the log is. */
+  readonly follow: () => Promise<Followed | null>;
+  readonly drain: (time: AskedTime | null) => Promise<Drained>;
+  /** The log's time of this node's last drain; a heartbeat with it is its own. */
+  readonly ownTimeMs: () => number | null;
+  /** At each poll; for what is to be looked at from time to time under traffic. */
+  readonly onPoll: () => void;
+}
+
+/** Without a demand for this long nothing is asked any more. */
+const IDLE_AFTER_MS = 1_000;
+/** From the start of a drain until others can see it in the log, about. */
+const DRAIN_MS = 2;
+const LEAST_WAIT_MS = 1;
+const MOST_WAIT_AFTER_FAILURE_MS = 500;
+
+/**
+ * Keeps a node up to date while there is traffic. Of several nodes that do, one drains: the one whose heartbeat stands
+ * in the log goes on, one interval after the other; the others read the log when its next is due, and take over when
+ * it fails to come. Nothing has to be agreed on: should two drain at a time, they take turns at the lock.
+ */
+export class Poller {
+  readonly #options: PollerOptions;
+  #lastDemandMs = Number.NEGATIVE_INFINITY;
+  #isRunning = false;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody relies on this node. Cheap enough for every request. */
+  noteDemand(nowMs: number): void {
+    this.#lastDemandMs = nowMs;
+    if (this.#isRunning || this.#isClosed) return;
+    this.#isRunning = true;
+    this.#failures = 0;
+    void this.#turn();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #turn(): Promise<void> {
+    this.#options.onPoll();
+    const waitMs = await this.#poll().then(
+      (wait) => {
+        this.#failures = 0;
+        return wait;
+      },
+      // Whoever was asked has reported it.
+      () => Math.min(this.#options.intervalMs * 2 ** this.#failures++, MOST_WAIT_AFTER_FAILURE_MS),
+    );
+    if (this.#isClosed || this.#options.nowMs() - this.#lastDemandMs > IDLE_AFTER_MS) {
+      this.#isRunning = false;
+      return;
+    }
+    this.#timer = setTimeout(() => void this.#turn(), Math.max(waitMs, LEAST_WAIT_MS));
+  }
+
+  /** How long to wait until the next. */
+  async #poll(): Promise<number> {
+    const { intervalMs, nowMs, ownTimeMs } = this.#options;
+    const followed = await this.#options.follow();
+    const heartbeatMs = followed?.reading.heartbeat?.timeMs ?? Number.NEGATIVE_INFINITY;
+    const ageMs = followed === null ? Number.POSITIVE_INFINITY : followed.reading.timeMs - heartbeatMs;
+    const isOwn = heartbeatMs === ownTimeMs();
+    // Not all others at once.
+    const patienceMs = isOwn ? intervalMs - LEAST_WAIT_MS : intervalMs * (2.5 + Math.random());
+    if (ageMs < patienceMs) return intervalMs - ageMs + (isOwn ? 0 : DRAIN_MS);
+    const beginMs = followed?.time.askedAtMs ?? nowMs();
+    await this.#options.drain(followed?.time ?? null);
+    return intervalMs - (nowMs() - beginMs);
+  }
+}

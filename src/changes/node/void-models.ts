@@ -1,0 +1,7 @@
+import type { Ask } from '../drain/outbox.js';
+
+/** Has the next drain tell everybody that anything of these models may have changed. */
+export async function voidModels(ask: Ask, models: readonly string[]): Promise<void> {
+  const tags = models.map((model) => `'${`${model}*`.replaceAll("'", "''")}'`);
+  await ask(`INSERT INTO sluice.outbox (tags) VALUES (ARRAY[${tags.join(', ')}]::text[])`);
+}
