@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
@@ -137,7 +137,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     return new GatewayContext({
       viewer,
       reads,
-      log: asLogger(request.log),
+      baseLog: log,
       requestId,
       cdnUrl: config.http.cdnUrl,
       activity,
@@ -180,11 +180,6 @@ function listChecks(parts: GatewayParts): ReadinessCheck[] {
     ...(parts.changes ? [createChangesCheck(parts.changes.node)] : []),
     ...(parts.checks ?? []),
   ];
-}
-
-// Fastify's children of a pino logger are pino loggers; its type only promises less.
-function asLogger(log: FastifyBaseLogger): Logger {
-  return log as Logger;
 }
 
 function nameHost(host: string): string {

@@ -6,22 +6,24 @@ import type { RequestChanges } from './changes/request-changes.js';
 import type { RequestActivity } from './request-activity.js';
 
 /** All of a context but what is derived from it. */
-export type GatewayContextParts = Omit<GatewayContext, 'prisma'>;
+export type GatewayContextParts = Omit<GatewayContext, 'prisma' | 'log'>;
 
 /** What resolvers get, and beside it what the gateway keeps for itself. */
 export class GatewayContext implements RequestContext {
   readonly viewer: Viewer;
   readonly reads: RequestReads;
-  readonly log: Logger;
+  /** The process's log, without anything of the request. */
+  readonly baseLog: Logger;
   readonly requestId: string;
   readonly cdnUrl: string | null;
   readonly activity: RequestActivity;
   readonly changes: RequestChanges;
+  private ownLog: Logger | null = null;
 
   constructor(parts: GatewayContextParts) {
     this.viewer = parts.viewer;
     this.reads = parts.reads;
-    this.log = parts.log;
+    this.baseLog = parts.baseLog;
     this.requestId = parts.requestId;
     this.cdnUrl = parts.cdnUrl;
     this.activity = parts.activity;
@@ -31,5 +33,11 @@ export class GatewayContext implements RequestContext {
   // Of the class, not of the object: Apollo Server copies the context, which would make a client for every request.
   get prisma(): unknown {
     return this.changes.client;
+  }
+
+  /** Names the request in each line. Made when first used, which few requests do. */
+  get log(): Logger {
+    this.ownLog ??= this.baseLog.child({ requestId: this.requestId });
+    return this.ownLog;
   }
 }

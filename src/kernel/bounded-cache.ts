@@ -4,6 +4,8 @@ interface Entry<Value> {
   readonly value: Value;
   readonly weight: number;
   readonly expiresAtMs: number;
+  /** Since it was last looked at for eviction. */
+  wasUsed: boolean;
 }
 
 /** Bounds of a `BoundedCache`; both are kept. */
@@ -14,9 +16,12 @@ export interface BoundedCacheOptions {
   readonly clock?: Clock;
 }
 
-/** A map that forgets what was least recently used once it would outgrow its bounds. */
+/**
+ * A map that forgets what has not been used for long once it would outgrow its bounds: it looks at its entries in turn,
+ * and whichever was used since the last look gets another round. A look-up thus only leaves a mark.
+ */
 export class BoundedCache<Value> {
-  // A Map lists its keys in the order of insertion: the first is the one longest unused.
+  // A Map lists its keys in the order of insertion: the first is the next to be looked at.
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #maxEntries: number;
   readonly #maxWeight: number;
@@ -37,12 +42,11 @@ export class BoundedCache<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.expiresAtMs <= this.#clock.nowMs()) {
+    if (entry.expiresAtMs !== Number.POSITIVE_INFINITY && entry.expiresAtMs <= this.#clock.nowMs()) {
       this.delete(key);
       return undefined;
     }
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    entry.wasUsed = true;
     return entry.value;
   }
 
@@ -52,11 +56,18 @@ export class BoundedCache<Value> {
     if (options.weight > this.#maxWeight) return;
     const expiresAtMs =
       options.ttlMs === null ? Number.POSITIVE_INFINITY : this.#clock.nowMs() + options.ttlMs;
-    this.#entries.set(key, { value, weight: options.weight, expiresAtMs });
+    this.#entries.set(key, { value, weight: options.weight, expiresAtMs, wasUsed: false });
     this.#weight += options.weight;
-    for (const oldest of this.#entries.keys()) {
+    for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= this.#maxEntries && this.#weight <= this.#maxWeight) break;
-      this.delete(oldest);
+      if (entry.wasUsed) {
+        entry.wasUsed = false;
+        // To the end of the row, where this loop meets it again.
+        this.#entries.delete(oldest);
+        this.#entries.set(oldest, entry);
+      } else {
+        this.delete(oldest);
+      }
     }
   }
 

@@ -4,7 +4,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   isNonNullType,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -18,6 +17,7 @@ import type { PageLimits } from '../resolvers.js';
 import { Bail } from './bail.js';
 import { CodeSize } from './code-size.js';
 import { compileRoot, type RootCode } from './compile-root.js';
+import { OperationVariables } from './operation-variables.js';
 import { findShapeVariables } from './shape-variables.js';
 import { Uncompilable } from './uncompilable.js';
 
@@ -48,6 +48,7 @@ interface KnownOperation {
   readonly id: number;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly variables: OperationVariables;
   readonly shapeVariables: readonly string[];
   /** The variants that have been asked for: whether they are for compiled code. */
   readonly variants: Map<string, boolean>;
@@ -93,11 +94,11 @@ export class OperationCompiler {
     if (!reads.canPlan) return null;
     const known = this.#find(document, operationName);
     if (known === null || isNeverCompiled(known)) return null;
-    const coerced = getVariableValues(this.schema, known.operation.variableDefinitions ?? [], given);
-    if (coerced.coerced === undefined) return null;
+    const variables = known.variables.coerce(given);
+    if (variables === null) return null;
     try {
-      const variant = this.#findVariant(known, coerced.coerced, reads);
-      return variant === null ? null : await runVariant(variant, reads, coerced.coerced);
+      const variant = this.#findVariant(known, variables, reads);
+      return variant === null ? null : await runVariant(variant, reads, variables);
     } catch (error) {
       if (error instanceof SluiceError && isOutage(error)) reads.failWith(error);
       else if (!isForGraphQL(error)) throw error;
@@ -114,7 +115,7 @@ export class OperationCompiler {
     const name = operationName ?? '';
     let known = operations.get(name) ?? null;
     if (known === null) {
-      known = createOperation(document, operationName, this.#operations);
+      known = createOperation(this.schema, document, operationName, this.#operations);
       // Names that the document doesn't have are any number.
       if (known !== null) operations.set(name, known);
       this.#operations += 1;
@@ -208,6 +209,7 @@ function isNeverCompiled({ shapeVariables, variants }: KnownOperation): boolean 
 }
 
 function createOperation(
+  schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null,
   id: number,
@@ -218,7 +220,14 @@ function createOperation(
   for (const definition of document.definitions) {
     if (definition.kind === 'FragmentDefinition') fragments[definition.name.value] = definition;
   }
-  return { id, operation, fragments, shapeVariables: findShapeVariables(document), variants: new Map() };
+  return {
+    id,
+    operation,
+    fragments,
+    variables: new OperationVariables(schema, operation.variableDefinitions ?? []),
+    shapeVariables: findShapeVariables(document),
+    variants: new Map(),
+  };
 }
 
 /** An operation's selection set, held as a field's is, so that one walk serves both. */

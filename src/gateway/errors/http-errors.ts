@@ -22,7 +22,7 @@ export function registerErrorHandlers(server: FastifyInstance, maxBodyBytes: num
     const refusal = explainError(error, maxBodyBytes);
     if (refusal !== null) return sendRefusal(request, reply, refusal);
     const errorId = randomUUID();
-    request.log.error({ err: error, errorId }, 'A request met an internal error');
+    request.log.error({ requestId: request.id, err: error, errorId }, 'A request met an internal error');
     return sendError(request, reply, 500, 'Internal server error', {
       code: 'INTERNAL_SERVER_ERROR',
       errorId,
