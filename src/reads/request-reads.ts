@@ -4,6 +4,7 @@ import { type BatchLoader, createBatchLoader } from './batch-loader.js';
 import { LoaderTable, PromiseTable } from './memo-tables.js';
 import { hydrateRows, type PlannedRow } from './plan/hydrate.js';
 import type { PlanReader, PlanResult, PlanShape, ReadPlan, SelectionLayout } from './plan/read-plan.js';
+import { RowsAtHand } from './plan/rows-at-hand.js';
 import type {
   AggregateSpec,
   RelatedAggregateSpec,
@@ -32,6 +33,7 @@ export interface PlannedRows {
 export class RequestReads {
   /** Null until someone asks a loader: a request that is planned whole never does. */
   private loaders: Tables | null = null;
+  private atHand = new RowsAtHand();
   private failure: Error | null = null;
 
   /** `plans` answers whole plans at once; null: everything goes through loaders. */
@@ -46,10 +48,14 @@ export class RequestReads {
     return this.plans !== null;
   }
 
-  /** All that a plan reads, as rows that hold what was planned below them. Not memoised. */
+  /**
+   * All that a plan reads, as rows that hold what was planned below them. Not memoised, but `loadRow` finds its rows.
+   */
   async readPlan(plan: ReadPlan): Promise<PlannedRows> {
     const { tuples, total } = await this.readTuples(plan);
-    return { rows: hydrateRows(this.getLayout(plan.shape), tuples), total };
+    const rows = hydrateRows(this.getLayout(plan.shape), tuples);
+    this.atHand.add(plan.shape, rows);
+    return { rows, total };
   }
 
   /** All that a plan reads, as it was transported. */
@@ -82,7 +88,8 @@ export class RequestReads {
 
   /** Null where no row has the key, `where` leaves it out, or the key has a null in it. */
   async loadRow(spec: RowSpec, key: Key): Promise<Row | null> {
-    return hasNull(key) ? null : this.tables.rows.get(spec).load(key);
+    if (hasNull(key)) return null;
+    return this.atHand.find(spec, key) ?? this.tables.rows.get(spec).load(key);
   }
 
   /** `parentKey` are the values of the relation's `link.local`; a null among them means no row. */
@@ -109,6 +116,7 @@ export class RequestReads {
   /** Forgets what was read, so that whoever asks from now on sees a write that has just been made. */
   clear(): void {
     this.loaders = null;
+    this.atHand = new RowsAtHand();
   }
 
   private get tables(): Tables {

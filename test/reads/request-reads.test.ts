@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { ALWAYS } from '../../src/reads/condition.js';
+import { findPlanned } from '../../src/reads/plan/hydrate.js';
 import { RequestReads } from '../../src/reads/request-reads.js';
 import type { Key, Row } from '../../src/reads/row.js';
 import { openPgZoo, type PgZoo } from './pg-zoo.js';
@@ -234,6 +235,69 @@ describe('what was read', () => {
       reads.loadRelatedRows(events, ['1']),
     ]);
     expect(loads.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
+  });
+});
+
+describe('rows that a plan has read', () => {
+  const page = { where: ALWAYS, order: [asc('id')], limit: 3, after: null };
+  const taxonOf = { slot: 'taxon', relation: 'taxon', when: null, input: 1, kind: 'one' } as const;
+  const friendsOf = { slot: 'friends', relation: 'friends', when: null, input: 2, kind: 'many' } as const;
+  const counted = { slot: 'n', relation: 'events', when: null, input: 3, kind: 'aggregate' } as const;
+  const row = (model: string, columns: readonly string[]) => ({ model, columns, children: [] });
+  const plan = {
+    shape: {
+      ...row('Animal', ['id', 'name']),
+      children: [
+        { ...taxonOf, row: row('Taxon', ['id', 'name', 'latinName']) },
+        { ...friendsOf, row: row('Animal', ['id', 'mood']) },
+        { ...counted, aggregates: [{ fn: 'count', column: null }] } as const,
+      ],
+    },
+    inputs: [page, page, page, page],
+    total: null,
+  };
+  const taxon = { model: 'Taxon', columns: ['name'], keyColumns: ['id'], where: ALWAYS };
+
+  beforeEach(() => {
+    reads = new RequestReads(zoo.reader, zoo.graph, zoo.reader);
+  });
+
+  it('are at hand for whoever asks for one by its key, at any depth', async () => {
+    const { rows } = await reads.readPlan(plan);
+    zoo.statements.length = 0;
+    const [first] = rows;
+    expect(await reads.loadRow(animal, [first!.id ?? null])).toEqual({ id: first!.id, name: first!.name });
+    const planned = findPlanned(first!, 'taxon') as Row;
+    expect(await reads.loadRow(taxon, [planned.id ?? null])).toEqual(planned);
+    const friends = rows.flatMap((each) => findPlanned(each, 'friends') as readonly Row[]);
+    expect(await reads.loadRow({ ...animal, columns: ['mood'] }, [friends[0]!.id ?? null])).toEqual(
+      friends[0],
+    );
+    expect(zoo.statements).toHaveLength(0);
+  });
+
+  it('are read again where they lack a column, a condition is to hold, or nobody has read them', async () => {
+    await reads.readPlan(plan);
+    zoo.statements.length = 0;
+    await reads.loadRow({ ...taxon, columns: ['rank'] }, [1]);
+    await reads.loadRow({ ...taxon, where: { kind: 'null', column: 'name', negated: true } }, [1]);
+    await reads.loadRow({ ...animal, where: { kind: 'all', of: [ALWAYS] } }, ['1']);
+    expect(await reads.loadRow(animal, ['4711'])).toBeNull();
+    expect(zoo.statements).toHaveLength(4);
+  });
+
+  it('of a later plan are at hand too, and none is after a write', async () => {
+    await reads.loadRow(taxon, [1]);
+    await reads.readPlan(plan);
+    await reads.loadRow(taxon, [1]);
+    await reads.readPlan({ ...plan, shape: row('Keeper', ['id', 'name']), inputs: [page] });
+    zoo.statements.length = 0;
+    const keeper = { model: 'Keeper', columns: ['name'], keyColumns: ['id'], where: ALWAYS };
+    await reads.loadRow(keeper, [1]);
+    expect(zoo.statements).toHaveLength(0);
+    reads.clear();
+    await reads.loadRow(keeper, [1]);
+    expect(zoo.statements).toHaveLength(1);
   });
 });
 
