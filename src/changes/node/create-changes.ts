@@ -34,6 +34,9 @@ export interface ChangesOptions {
   readonly nowMs?: () => number;
 }
 
+/** Also a million rows are counted within this. */
+const STATUS_DEADLINE_MS = 1_000;
+
 /** A node's knowledge of changes. Nothing is asked of anybody before it is relied on. */
 export function createChanges(options: ChangesOptions): Changes {
   const { redis, logMaxRecords: maxRecords } = options;
@@ -42,6 +45,7 @@ export function createChanges(options: ChangesOptions): Changes {
     ...{ maxBacklogRows: 100_000, captureCheckIntervalMs: 5_000, nowMs: () => performance.now() },
     ...options,
     connection: new DrainConnection({ url: options.databaseUrl }),
+    statusConnection: new DrainConnection({ url: options.databaseUrl, deadlineMs: STATUS_DEADLINE_MS }),
     logKind: redis === null ? 'memory' : 'redis',
     openLog: (place) =>
       redis === null ? new MemoryChangeLog({ maxRecords }) : new RedisChangeLog({ redis, place, maxRecords }),

@@ -18,6 +18,8 @@ import { voidModels } from './void-models.js';
 
 export interface NodeChangesOptions {
   readonly connection: DrainConnection;
+  /** Apart: how things stand is asked just when drains hang. */
+  readonly statusConnection: DrainConnection;
   readonly logKind: ChangeLog['kind'];
   readonly openLog: (place: string) => ChangeLog;
   readonly metrics: ChangesMetrics;
@@ -140,7 +142,7 @@ export class NodeChanges implements Changes {
   }
 
   async readStatus(): Promise<ChangesStatus> {
-    const outbox = await this.#options.connection.use(({ ask }) => measureOutbox(ask, MAX_COUNTED_ROWS));
+    const outbox = await this.#options.statusConnection.use(({ ask }) => measureOutbox(ask, MAX_COUNTED_ROWS));
     return {
       log: this.#options.logKind,
       position: this.position,
@@ -155,7 +157,7 @@ export class NodeChanges implements Changes {
   async close(): Promise<void> {
     this.#poller.close();
     this.#ownWrites.close();
-    await this.#options.connection.close();
+    await Promise.all([this.#options.connection.close(), this.#options.statusConnection.close()]);
     await this.#drains.close();
   }
 
