@@ -441,7 +441,12 @@ async function generate() {
     name: 'graphql',
     title: 'Generating resolver types',
     inputs: () =>
-      listFiles(['schema', 'src/generated/model-graph.json', 'scripts/generate-graphql-types.mjs']),
+      listFiles([
+        'schema',
+        'codegen.yml',
+        'src/generated/model-graph.json',
+        'scripts/generate-graphql-types.mjs',
+      ]),
     outputs: () => ['src/generated/graphql.ts'],
     work: () =>
       runOrFail(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes src/generated/graphql.ts: the types of resolvers, by graphql-codegen's plugins. It calls the plugins
+// Writes the types of resolvers by graphql-codegen's plugins, as codegen.yml says. It calls the plugins
 // rather than codegen's command line because which rows stand behind which types is known only from the model
 // graph, and because it is done in a fifth of the time, which `npm run dev` lives on.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import {
   Source,
   valueFromASTUntyped,
 } from 'graphql';
+import { parse as parseYaml } from 'yaml';
 
 /** Prisma's types as rows hold them; src/reads/row.ts tells why. */
 const COLUMN_TYPES = {
@@ -30,17 +31,7 @@ const COLUMN_TYPES = {
   Bytes: 'string',
 };
 
-/** Our scalars take and give texts; the library's own names are typed by codegen. */
-const SCALARS = {
-  BigInt: 'string',
-  Bytes: 'string',
-  Date: 'string',
-  DateTime: 'string',
-  Decimal: 'string',
-  JSON: 'unknown',
-  Time: 'string',
-  UUID: 'string',
-};
+const OUTPUT = 'src/generated/graphql.ts';
 
 function readSdl(folder) {
   return readdirSync(folder, { recursive: true })
@@ -105,19 +96,8 @@ export async function generateGraphqlTypes() {
   const client = existsSync('src/generated/prisma/client.ts')
     ? "import('./prisma/client.js').PrismaClient"
     : 'unknown';
-  const config = {
-    useTypeImports: true,
-    enumsAsTypes: true,
-    immutableTypes: true,
-    strictScalars: false,
-    defaultScalarType: 'unknown',
-    scalars: SCALARS,
-    contextType: 'Context',
-    mappers,
-    resolverTypeWrapperSignature: 'Promise<Stub<T>> | Stub<T>',
-    // A field's life, cost and owner are the engine's business; resolvers may be written for any subset.
-    avoidOptionals: { object: false, inputValue: false, defaultValue: true, resolvers: false },
-  };
+  const { generates } = parseYaml(readFileSync('codegen.yml', 'utf8'));
+  const config = { ...generates[OUTPUT].config, mappers };
   const parts = [await typescriptPlugin(schema, [], config), await resolversPlugin(schema, [], config)];
   const rows = [...bound.values()].map((model) => printRow(model, enums));
   const boundRow = [...bound.keys()].map((name) => `${name}Row`).join(' | ') || 'never';
@@ -135,8 +115,8 @@ export async function generateGraphqlTypes() {
     ...parts.map((part) => part.content),
     '',
   ].join('\n');
-  mkdirSync(dirname('src/generated/graphql.ts'), { recursive: true });
-  writeFileSync('src/generated/graphql.ts', text);
+  mkdirSync(dirname(OUTPUT), { recursive: true });
+  writeFileSync(OUTPUT, text);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
