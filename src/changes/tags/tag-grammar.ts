@@ -60,8 +60,8 @@ export function sliceSuffixSql(columns: readonly TagColumn[], row: string): stri
 /** Longer values stand in a tag as their hash. */
 const MAX_CHARACTERS = 64;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-/** PostgreSQL's integers have 19 digits at most. */
-const INTEGER = /^[+-]?\d{1,32}$/;
+/** As long as a reader lets through, leading zeros included. */
+const INTEGER = /^[+-]?\d{1,64}$/;
 
 /**
  * The text of a row's value, or of one that rows are compared with. Null where there is none: for a value that no row
@@ -70,7 +70,7 @@ const INTEGER = /^[+-]?\d{1,32}$/;
 export function findTagText({ kind, labels }: TagColumn, value: unknown): string | null {
   switch (kind) {
     case 'integer': {
-      if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
+      if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value).toString() : null;
       return typeof value === 'string' && INTEGER.test(value)
         ? BigInt(value.replace('+', '')).toString()
         : null;

@@ -142,7 +142,7 @@ describe('tags', () => {
 
   it('are missing for NULL and for what no row can hold', async () => {
     const unfit: Record<TagKind, readonly unknown[]> = {
-      integer: [null, 1.5, 'seven', 2 ** 60, [1], '9'.repeat(40)],
+      integer: [null, 1.5, 'seven', [1], '9'.repeat(99)],
       uuid: [null, 'no uuid', 7],
       boolean: [null, 'true'],
       enum: [null, 7],
