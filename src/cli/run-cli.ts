@@ -128,6 +128,20 @@ function createProgram(context: CommandContext): Command {
       (await import('./commands/env.js')).printEnv(context, flags.out ?? null),
     );
 
+  program
+    .command('changes')
+    .description('about the change log')
+    .command('tail')
+    .description('print it as it grows: what each write voids')
+    .option('--model <name>', 'only changes of this model')
+    .option('--json', 'one JSON object a line')
+    .action(async (flags: { model?: string; json?: true }) =>
+      (await import('./commands/changes-tail.js')).tailChanges(context, {
+        model: flags.model ?? null,
+        isJson: flags.json === true,
+      }),
+    );
+
   const graphiql = program.command('graphiql').description('about the page at /graphiql');
   graphiql
     .command('build')
