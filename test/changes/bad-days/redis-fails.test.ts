@@ -157,6 +157,8 @@ describe('a failover of Redis', () => {
     // It would wait five seconds for further replicas.
     await ask(redis.port, (client) => client.config('SET', 'repl-diskless-sync-delay', '0'));
     await ask(replica.port, async (client) => {
+      // It would put what it gets into a file first.
+      await client.config('SET', 'repl-diskless-load', 'on-empty-db');
       await client.replicaof('127.0.0.1', redis.port);
       await until('the replica to be in step', async () => {
         const info = await client.info('replication');
