@@ -44,6 +44,7 @@ export function bindSchema(options: BindSchemaOptions): GraphQLSchema {
 /** A schema, and what runs its compilable operations. */
 export interface BoundApi {
   readonly schema: GraphQLSchema;
+  readonly bindings: Bindings;
   readonly compiler: OperationCompiler;
 }
 
@@ -66,7 +67,7 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const bindings: Bindings = Object.freeze({ objects, abstracts, roots });
   attachScalars(schema, resolvers);
   attachResolvers(schema, bindings, resolvers, options.limits);
-  return { schema, compiler: new OperationCompiler(schema, bindings, options.limits) };
+  return { schema, bindings, compiler: new OperationCompiler(schema, bindings, options.limits) };
 }
 
 function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): GraphQLSchema {

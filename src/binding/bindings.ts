@@ -121,6 +121,8 @@ export type FilterField =
       readonly column: Column;
       /** Types whose global ids stand for the column's values; empty: plain values. */
       readonly globalIdTypes: readonly string[];
+      /** Whether it can be asked for by equality: `eq` or `in`. */
+      readonly hasEquality: boolean;
     }
   | {
       readonly kind: 'relation';

@@ -111,7 +111,13 @@ export class FilterBinder {
       const problem = findOperatorFault(operator, column, graph);
       if (problem !== null) faults.add(field.astNode, `${place}: ${type.name}.${operator.name} ${problem}`);
     }
-    return { kind: 'column', column, globalIdTypes: this.globalIdTypesOf(model, column, takesIds(type)) };
+    const operators = type.getFields();
+    return {
+      kind: 'column',
+      column,
+      globalIdTypes: this.globalIdTypesOf(model, column, takesIds(type)),
+      hasEquality: 'eq' in operators || 'in' in operators,
+    };
   }
 
   /** The types whose global ids a column's values are written as where SDL calls them `ID`. */

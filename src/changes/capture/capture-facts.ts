@@ -23,6 +23,8 @@ export interface ColumnFacts {
   /** `pg_catalog.int4`; arrays and domains under their own names. */
   readonly type: string;
   readonly isEnum: boolean;
+  /** Its type is confined, as numeric(10,2) is. */
+  readonly hasModifier: boolean;
   /** Equal texts are the same bytes. True for types without collation. */
   readonly isDeterministic: boolean;
 }
@@ -65,6 +67,7 @@ SELECT
     SELECT coalesce(jsonb_object_agg(attname, jsonb_build_object(
       'type', type_namespace.nspname || '.' || type.typname,
       'isEnum', type.typtype = 'e',
+      'hasModifier', atttypmod <> -1,
       'isDeterministic', coalesce(collation_.collisdeterministic, true)
     )), '{}')
     FROM pg_catalog.pg_attribute
@@ -97,7 +100,12 @@ JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
 WHERE CASE WHEN wanted.schema IS NULL THEN pg_catalog.pg_table_is_visible(class.oid)
   ELSE namespace.nspname = wanted.schema END`;
 
-const columnFacts = z.object({ type: z.string(), isEnum: z.boolean(), isDeterministic: z.boolean() });
+const columnFacts = z.object({
+  type: z.string(),
+  isEnum: z.boolean(),
+  hasModifier: z.boolean(),
+  isDeterministic: z.boolean(),
+});
 
 const factsRow = z.object({
   position: z.int(),

@@ -22,12 +22,22 @@ export interface CaptureSpec {
   /** Each sorted by name, and in that order. */
   readonly slices: readonly (readonly TagColumn[])[];
   /** Columns whose changes have a tag, by name. */
-  readonly columns: readonly { readonly name: string; readonly dbName: string }[];
+  readonly columns: readonly ToldColumn[];
   /**
    * Relations whose foreign key in this table the database enforces: a row that they lead to can neither come nor go
    * while a row here refers to it. Of a join table: `A` and `B`.
    */
   readonly enforced: readonly string[];
+}
+
+export interface ToldColumn {
+  readonly name: string;
+  readonly dbName: string;
+  /**
+   * How a change is noticed: values that are equal may still read differently (1.0 and 1.00, citext, -0), and some
+   * types know no equality. By bytes costs more.
+   */
+  readonly comparison: 'equality' | 'bytes';
 }
 
 /** Grows when the same spec leads to other triggers. */

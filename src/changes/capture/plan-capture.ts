@@ -4,9 +4,9 @@ import type { Column, Model, ModelGraph, Relation } from '../../model/model-grap
 import type { TagColumn } from '../tags/tag-column.js';
 import type { CaptureDemand } from './capture-demand.js';
 import { type CaptureFacts, readDatabaseFacts } from './capture-facts.js';
-import type { CaptureSpec } from './capture-spec.js';
+import type { CaptureSpec, ToldColumn } from './capture-spec.js';
 import type { QualifiedTable } from './capture-triggers.js';
-import { createTagColumn, findTagKind } from './tag-columns.js';
+import { createTagColumn, findComparison, findTagKind } from './tag-columns.js';
 
 /** What can be captured of a model graph in one database, and what can't. */
 export interface CapturePlan {
@@ -92,10 +92,12 @@ class CapturePlanner {
     const lists = [...links, ...(demand?.slices ?? [])];
     const slices = this.#planSlices(model, table, lists, key);
     const covered = new Set(key?.map(({ name }) => name));
-    const columns = [...new Set([...lists.flat(), ...(demand?.columns ?? [])])]
+    // Rows are ordered by the key where nothing else tells them apart.
+    const keyNames = model.primaryKey ?? [];
+    const columns = [...new Set([...lists.flat(), ...keyNames, ...(demand?.columns ?? [])])]
       .filter((name) => !covered.has(name))
       .sort()
-      .map((name) => ({ name, dbName: getColumn(model, name).dbName }));
+      .map((name) => this.#toldColumn(table, name, getColumn(model, name).dbName));
     const identity = model.primaryKey?.map((name) => {
       const { dbName } = getColumn(model, name);
       return { dbName, kind: findTagKind(table.columns.get(dbName), this.isUtf8) };
@@ -128,7 +130,7 @@ class CapturePlanner {
       key: isKey ? columns : null,
       identity: sides.map(({ side, kind }) => ({ dbName: side, kind })),
       slices: columns.map((column) => [column]),
-      columns: isKey ? [] : sides.map(({ side }) => ({ name: side, dbName: side })),
+      columns: isKey ? [] : sides.map(({ side }) => this.#toldColumn(table, side, side)),
       enforced: sides.map(({ side }) => side).filter((side) => this.#isSideEnforced(name, side, table)),
     };
   }
@@ -163,6 +165,10 @@ class CapturePlanner {
       columns.push(createTagColumn(column, kind, this.graph));
     }
     return names === null ? null : columns;
+  }
+
+  #toldColumn(table: CaptureFacts, name: string, dbName: string): ToldColumn {
+    return { name, dbName, comparison: findComparison(table.columns.get(dbName), this.isUtf8) };
   }
 
   #isEnforced(model: Model, table: CaptureFacts, { link, target }: Relation): boolean {

@@ -7,8 +7,10 @@ import {
   membershipTag,
   rowTagSql,
   sliceSuffixSql,
+  sliceTag,
+  TAG_SEPARATOR,
 } from '../tags/tag-grammar.js';
-import type { CaptureSpec } from './capture-spec.js';
+import type { CaptureSpec, ToldColumn } from './capture-spec.js';
 
 export type CapturedOperation = 'insert' | 'update' | 'delete';
 
@@ -88,16 +90,13 @@ type Side = 'old' | 'new';
 
 /** A row came or went. */
 function membershipInsert(spec: CaptureSpec, side: Side): string {
-  return toInsert(arraySql(membershipTags(spec, 'r')), sourceSql(spec, side, 'r'));
+  return toInsert(listSql(membershipSql(spec)), sourceSql(spec, side, 'r'));
 }
 
 /** A row of a model without a key changed: its former and its new version can't be brought together. */
 function replacementInsert(spec: CaptureSpec, side: Side): string {
-  const tags = [
-    ...membershipTags(spec, 'r'),
-    ...spec.columns.flatMap(({ name }) => columnTags(spec, name, 'r')),
-  ];
-  return toInsert(arraySql(tags), sourceSql(spec, side, 'r'));
+  const columns = spec.columns.map(({ name }) => columnSql(spec, name, 'r'));
+  return toInsert(listSql([...membershipSql(spec), ...columns]), sourceSql(spec, side, 'r'));
 }
 
 /**
@@ -108,24 +107,30 @@ function replacementInsert(spec: CaptureSpec, side: Side): string {
 function changeInsert(spec: CaptureSpec, identity: NonNullable<CaptureSpec['identity']>): string {
   const pairs = identity.map(({ dbName, kind }) => {
     const [a, b] = [`a.${quoteIdentifier(dbName)}`, `b.${quoteIdentifier(dbName)}`];
-    return kind === null ? `record_image_eq(ROW(${a}), ROW(${b}))` : `${a} = ${b}`;
+    return kind === null ? sameBytesSql(a, b) : `${a} = ${b}`;
   });
-  const lost = identity.map(({ dbName }) => `b.${quoteIdentifier(dbName)} IS NULL`).slice(0, 1);
-  const always = [quoteLiteral(anyTag(spec.model)), ...rowTags(spec, 'b')];
+  const [lost] = identity.map(({ dbName }) => `b.${quoteIdentifier(dbName)} IS NULL`);
+  const comparisons = new Map(spec.columns.map((column) => [column.name, column.comparison]));
   const parts = [
-    ...spec.slices.map((slice, index) => {
-      const tags = ['a', 'b'].map((row) => sliceTagSql(spec.model, index, row));
-      return guardSql(
-        slice.map(({ dbName }) => dbName),
-        tags,
-      );
-    }),
-    ...spec.columns.map(({ name, dbName }) => guardSql([dbName], columnTags(spec, name, 'b'))),
+    quoteLiteral(anyTag(spec.model)),
+    ...rowSql(spec, 'b'),
+    ...spec.slices
+      // What is in the key changes with the key alone.
+      .filter((slice) => slice.some(({ name }) => comparisons.has(name)))
+      .map((slice) => {
+        const changed = slice
+          .filter(({ name }) => comparisons.has(name))
+          .map(({ name, dbName }) => changedSql(dbName, comparisons.get(name)));
+        const tags = ['a', 'b'].map((row) => partSql(sliceTag(spec.model, ''), sliceSuffixSql(slice, row)));
+        return `CASE WHEN ${changed.join(' OR ')} THEN ${tags.join(' || ')} ELSE '' END`;
+      }),
+    ...spec.columns.map(
+      ({ name, dbName, comparison }) =>
+        `CASE WHEN ${changedSql(dbName, comparison)} THEN ${columnSql(spec, name, 'b')} ELSE '' END`,
+    ),
   ];
-  const tags = [`ARRAY[${always.join(', ')}]`, ...parts].join('\n      || ');
-  const whole = spec.slices.length === 0 ? tags : `array_remove(${tags}, NULL)`;
   return toInsert(
-    `CASE WHEN ${lost.join()} THEN ${collapseSql(spec.model)} ELSE ${whole} END`,
+    `CASE WHEN ${lost} THEN ${collapseSql(spec.model)} ELSE ${listSql(parts)} END`,
     `${sourceSql(spec, 'old', 'a')}\n    LEFT JOIN ${sourceSql(spec, 'new', 'b')} ON ${pairs.join(' AND ')}`,
   );
 }
@@ -134,64 +139,66 @@ function toInsert(tags: string, from: string): string {
   return `INSERT INTO sluice.outbox (tags)\n    SELECT ${tags}\n    FROM ${from}`;
 }
 
-/**
- * Compared by their bytes: values that are equal may still read differently (1.0 and 1.00, citext, -0), and some
- * types know no equality.
- */
-function guardSql(dbNames: readonly string[], tags: readonly string[]): string {
-  const [a, b] = ['a', 'b'].map((row) => dbNames.map((name) => `${row}.${quoteIdentifier(name)}`).join(', '));
-  return `CASE WHEN record_image_ne(ROW(${a}), ROW(${b})) THEN ARRAY[${tags.join(', ')}] END`;
+function changedSql(dbName: string, comparison: ToldColumn['comparison'] | undefined): string {
+  const [a, b] = [`a.${quoteIdentifier(dbName)}`, `b.${quoteIdentifier(dbName)}`];
+  return comparison === 'equality' ? `${a} IS DISTINCT FROM ${b}` : `NOT ${sameBytesSql(a, b)}`;
 }
 
-function membershipTags(spec: CaptureSpec, row: string): readonly string[] {
-  return [
-    quoteLiteral(anyTag(spec.model)),
-    quoteLiteral(membershipTag(spec.model)),
-    ...rowTags(spec, row),
-    ...spec.slices.map((_, index) => sliceTagSql(spec.model, index, row)),
-  ];
+function sameBytesSql(a: string, b: string): string {
+  return `record_image_eq(ROW(${a}), ROW(${b}))`;
 }
 
-function rowTags(spec: CaptureSpec, row: string): readonly string[] {
-  return spec.key === null ? [] : [rowTagSql(spec.model, spec.key, row)];
+/** The list of tags that parts make which each begin with a separator, the first one aside. */
+function listSql(parts: readonly string[]): string {
+  return `string_to_array(${parts.join('\n      || ')}, ${quoteLiteral(TAG_SEPARATOR)})`;
 }
 
-/** Not for a slice of the column itself: what changes there has come to the slice or left it. */
-function columnTags(spec: CaptureSpec, column: string, row: string): readonly string[] {
+function membershipSql(spec: CaptureSpec): readonly string[] {
+  const always = `${anyTag(spec.model)}${TAG_SEPARATOR}${membershipTag(spec.model)}`;
+  const slices = spec.slices.length === 0 ? [] : [inSlicesSql(sliceTag(spec.model, ''), 'r')];
+  return [quoteLiteral(always), ...rowSql(spec, 'r'), ...slices];
+}
+
+function rowSql(spec: CaptureSpec, row: string): readonly string[] {
+  return spec.key === null ? [] : [partSql('', rowTagSql(spec.model, spec.key, row))];
+}
+
+/** A column's tag, and that within each slice that the row is in. */
+function columnSql(spec: CaptureSpec, column: string, row: string): string {
   const tag = columnTag(spec.model, column);
-  const inSlices = spec.slices.flatMap((slice, index) =>
-    slice.some(({ name }) => name === column) ? [] : [sliceTagSql(tag, index, row)],
-  );
-  return [quoteLiteral(tag), ...inSlices];
+  const alone = quoteLiteral(`${TAG_SEPARATOR}${tag}`);
+  return spec.slices.length === 0 ? alone : `${alone} || ${inSlicesSql(tag, row)}`;
 }
 
-function sliceTagSql(tag: string, slice: number, row: string): string {
-  return `${quoteLiteral(tag)} || ${row}.${suffixName(slice)}`;
+/** A tag with the suffix of each slice: one replacement in the list of all suffixes, however many there are. */
+function inSlicesSql(tag: string, row: string): string {
+  return `replace(${row}.${SUFFIXES}, ${quoteLiteral(TAG_SEPARATOR)}, ${quoteLiteral(`${TAG_SEPARATOR}${tag}`)})`;
 }
 
-/** NULLs come from slices that the row isn't in. */
-function arraySql(tags: readonly string[]): string {
-  return `array_remove(ARRAY[${tags.join(', ')}], NULL)`;
+/** A part of a list; empty where the expression is NULL. */
+function partSql(head: string, expression: string): string {
+  return `coalesce(${quoteLiteral(`${TAG_SEPARATOR}${head}`)} || ${expression}, '')`;
 }
 
 function collapseSql(model: string): string {
   return `ARRAY[${quoteLiteral(collapseTag(model))}]`;
 }
 
-function suffixName(slice: number): string {
-  return quoteIdentifier(`slice ${slice}`);
-}
+/** Beside a table's columns: no column has a space before its name. */
+const SUFFIXES = quoteIdentifier(' suffixes');
 
-/** The columns that tags are made of, and the slices' suffixes, each made once. */
+/** The columns that tags are made of, and the list of the slices' suffixes. */
 function sourceSql(spec: CaptureSpec, side: Side, alias: string): string {
   const table = spec.mode === 'row' ? side.toUpperCase() : `${side}_rows`;
-  const names = new Set([
-    ...[...(spec.key ?? []), ...(spec.identity ?? []), ...spec.columns].map(({ dbName }) => dbName),
-  ]);
-  const list = [
-    ...[...names].map((name) => `${table}.${quoteIdentifier(name)}`),
-    ...spec.slices.map((slice, index) => `${sliceSuffixSql(slice, table)} AS ${suffixName(index)}`),
-  ];
-  const from = spec.mode === 'row' ? '' : ` FROM ${table} LIMIT ${MAX_TOLD_ROWS + 1}`;
+  const names = new Set(
+    [...(spec.key ?? []), ...(spec.identity ?? []), ...spec.columns].map(({ dbName }) => dbName),
+  );
+  const list = [...names].map((name) => `${table}.${quoteIdentifier(name)}`);
+  if (alias !== 'a' && spec.slices.length > 0) {
+    const suffixes = spec.slices.map((slice) => partSql('', sliceSuffixSql(slice, table)));
+    list.push(`${suffixes.join(' || ')} AS ${SUFFIXES}`);
+  }
+  // OFFSET 0 has PostgreSQL make the list once, not wherever it is used.
+  const from = spec.mode === 'row' ? ' OFFSET 0' : ` FROM ${table} LIMIT ${MAX_TOLD_ROWS + 1}`;
   return `(SELECT ${list.join(', ')}${from}) AS ${alias}`;
 }

@@ -17,6 +17,9 @@ import type { TagColumn, TagKind } from './tag-column.js';
  * | `Animal.name+taxonId=3` | the column of some row in the slice changed |
  * | `Animal~` | anything about some row; every change says so |
  * | `Animal*` | too much to say: all that is known of the model's rows is void |
+ *
+ * In values `%`, `,` and `|` are written as `%25`, `%2C` and `%7C`, so that commas part values, and bars the tags of a
+ * list.
  */
 export function rowTag(model: string, keyTexts: readonly string[]): string {
   return `${model}:${keyTexts.join()}`;
@@ -46,6 +49,9 @@ export function anyTag(model: string): string {
 export function collapseTag(model: string): string {
   return `${model}*`;
 }
+
+/** Parts the tags of a list that is put together as one text. */
+export const TAG_SEPARATOR = '|';
 
 /** The expression for `rowTag`; NULL where a key's column is NULL. `row` is the alias that the columns belong to. */
 export function rowTagSql(model: string, key: readonly TagColumn[], row: string): string {
@@ -94,14 +100,14 @@ function escapeText(value: string): string {
   if (text.length > MAX_CHARACTERS && [...text].length > MAX_CHARACTERS) {
     return `#${createHash('md5').update(text).digest('hex')}`;
   }
-  return text.replaceAll('%', '%25').replaceAll(',', '%2C');
+  return text.replaceAll('%', '%25').replaceAll(',', '%2C').replaceAll('|', '%7C');
 }
 
 function textSql(kind: TagKind, reference: string): string {
   if (kind !== 'text' && kind !== 'enum') return `${reference}::text`;
   // "C" spares PostgreSQL the collation's rules, which neither lengths nor replacements depend on.
   const text = `(${reference}::text COLLATE "C")`;
-  const escaped = `replace(replace(${text}, '%', '%25'), ',', '%2C')`;
+  const escaped = `replace(replace(replace(${text}, '%', '%25'), ',', '%2C'), '|', '%7C')`;
   return `CASE WHEN length(${text}) > ${MAX_CHARACTERS} THEN '#' || md5(${text}) ELSE ${escaped} END`;
 }
 

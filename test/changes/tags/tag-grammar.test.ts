@@ -12,6 +12,7 @@ import {
   sliceSuffix,
   sliceSuffixSql,
   sliceTag,
+  TAG_SEPARATOR,
 } from '../../../src/changes/tags/tag-grammar.js';
 import { createTestDatabase, type TestDatabase } from '../../services/database.js';
 
@@ -50,7 +51,7 @@ const text = fc
   .oneof(
     fc.string({ unit: 'grapheme', maxLength: 12 }),
     fc.string({
-      unit: fc.constantFrom(',', '%', '%2C', '#', '=', '+', "'", '\\', '\n', '🦓', 'é', ''),
+      unit: fc.constantFrom(',', '|', '%', '%2C', '#', '=', '+', "'", '\\', '\n', '🦓', 'é', ''),
       maxLength: 12,
     }),
     fc
@@ -113,6 +114,7 @@ describe('tags', () => {
       fc.property(fc.tuple(text, text), fc.tuple(text, text), (left, right) => {
         const [a, b] = [left, right].map((pair) => pair.map((value) => findTagText(column, value)!));
         expect(rowTag('M', a!) === rowTag('M', b!)).toBe(left[0] === right[0] && left[1] === right[1]);
+        expect(rowTag('M', a!)).not.toContain(TAG_SEPARATOR);
       }),
     );
   });
