@@ -28,12 +28,15 @@ export class ZooWriter {
   readonly #random: Random;
   /** Keepers that nobody refers to. */
   #free: number[] = [];
+  readonly #areFree = new Set<number>();
   #badge = 0;
 
   constructor(url: string, random: Random) {
     this.#random = random;
     this.#pool = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: 5_000 });
+    // Chaos breaks them, in use or not.
     this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
     this.#prisma = createPrismaClient(PrismaClient, {
       ...{ url, prepared: true, poolSize: 3 },
       ...{ statementTimeoutMs: 20_000, connectTimeoutMs: 5_000 },
@@ -58,7 +61,9 @@ export class ZooWriter {
     const { rows } = await this.#pool.query<{ id: number }>(
       `SELECT k.id FROM zoo.keepers k WHERE k.id > 5 AND NOT EXISTS (SELECT FROM zoo.shifts s WHERE s.badge = k.badge)`,
     );
-    this.#free = rows.map(({ id }) => id);
+    this.#free = [];
+    this.#areFree.clear();
+    for (const { id } of rows) this.#add(id);
   }
 
   /** Keepers that the batch that comes now leaves alone. */
@@ -68,7 +73,7 @@ export class ZooWriter {
 
   /** Those that were taken aside or used are free again. */
   giveBack(voided: readonly Voided[]): void {
-    for (const { tag, model } of voided) if (model === 'Keeper') this.#free.push(Number(tag.slice(7)));
+    for (const { tag, model } of voided) if (model === 'Keeper') this.#add(Number(tag.slice(7)));
   }
 
   /** One write of some kind. Rejects where it failed; whether it was committed nobody knows then. */
@@ -98,8 +103,15 @@ export class ZooWriter {
       if (id === undefined) throw new Error('too few keepers');
       this.#free[at] = this.#free.at(-1)!;
       this.#free.pop();
+      this.#areFree.delete(id);
       return id;
     });
+  }
+
+  #add(id: number): void {
+    if (this.#areFree.has(id)) return;
+    this.#areFree.add(id);
+    this.#free.push(id);
   }
 
   #nextBadge(): string {
