@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
+import type { BoundApi } from '../binding/bind-schema.js';
+import { findCaptureDemand } from '../binding/capture-demand.js';
 import { createGateway, type Gateway } from '../gateway/create-gateway.js';
 import type { Config } from '../kernel/config/config.js';
 import { createPool, type PoolSettings, readSchemaName } from '../reads/pg/create-pool.js';
@@ -11,6 +13,7 @@ import { createMetrics } from '../telemetry/metrics.js';
 import { ClosingStack } from './closing-stack.js';
 import { connectRedis } from './connect-redis.js';
 import { bindProject, type LoadedProject, type PrismaClientClass } from './load-project.js';
+import { openChanges } from './open-changes.js';
 
 export interface ServerParts {
   /** With the URLs of the services that are to be used: what is null here is not there. */
@@ -18,6 +21,8 @@ export interface ServerParts {
   readonly databaseUrl: string;
   readonly redisUrl: string | null;
   readonly project: LoadedProject;
+  /** The project bound already; bound here where it is absent. */
+  readonly api?: BoundApi;
   readonly prismaClientClass: PrismaClientClass;
   readonly log: Logger;
   readonly graphiqlDirectory?: string;
@@ -27,7 +32,7 @@ export interface ServerParts {
 export interface Server {
   readonly gateway: Gateway;
   readonly redis: Redis | null;
-  /** Finishes what is in flight, then closes in order: gateway, Prisma Client, pool, Redis. */
+  /** Finishes what is in flight, then closes in order: gateway, change log, Prisma Client, pool, Redis. */
   close(): Promise<void>;
 }
 
@@ -40,7 +45,7 @@ type ReaderParts = Pick<PgRowReaderOptions, 'graph' | 'defaultSchema' | 'onState
  */
 export async function composeServer(parts: ServerParts): Promise<Server> {
   const { config, project, log } = parts;
-  const { schema, compiler } = bindProject(project, config.reads);
+  const { schema, compiler, bindings } = parts.api ?? bindProject(project, config.reads);
   const metrics = createMetrics();
   const closing = new ClosingStack();
   try {
@@ -64,6 +69,17 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
     const plans = driver === 'pg' ? openPgReader(config, { ...readerParts, pool, settings }) : null;
     if (plans !== null) closing.add(() => plans.end());
     const reader = plans ?? new PrismaRowReader({ ...readerParts, client: prisma });
+    const { changes, checks } = await openChanges({
+      config: config.changes,
+      databaseUrl: parts.databaseUrl,
+      pool,
+      redis,
+      graph: project.graph,
+      demand: findCaptureDemand(bindings),
+      metrics: metrics.changes,
+      log,
+      closing,
+    });
     const gateway = await createGateway({
       config,
       schema,
@@ -72,6 +88,8 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       plans: config.reads.plan ? plans : null,
       compiler: config.execution.compiled ? compiler : null,
       prisma,
+      changes,
+      checks,
       pool,
       redis,
       app: project.app,
