@@ -83,6 +83,25 @@ function createProgram(context: CommandContext): Command {
       (await import('./commands/migrate-new.js')).writeMigration(context, name),
     );
 
+  const capture = program
+    .command('capture')
+    .description('about the triggers by which the database tells of changes');
+  capture
+    .command('install')
+    .description('make or mend them; tables are locked against writers for some milliseconds each')
+    .option('--print', 'only print the SQL')
+    .action(async (flags: { print?: true }) =>
+      (await import('./commands/capture.js')).install(context, { isPrintOnly: flags.print === true }),
+    );
+  capture
+    .command('status')
+    .description('tell whether every model is captured, and what waits to be told')
+    .action(async () => (await import('./commands/capture.js')).status(context));
+  capture
+    .command('remove')
+    .description('take them away')
+    .action(async () => (await import('./commands/capture.js')).remove(context));
+
   program
     .command('seed')
     .description("fill Sluice's own, embedded database with the app's rows")

@@ -1,3 +1,4 @@
+import { findCaptureDemand } from '../binding/capture-demand.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
 import type { Config } from '../kernel/config/config.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
@@ -8,6 +9,7 @@ import type { CommandContext } from './command-context.js';
 import { composeServer } from './compose-server.js';
 import { holdOutput } from './held-output.js';
 import {
+  bindProject,
   type LoadedProject,
   loadPrismaClientClass,
   loadProject,
@@ -61,8 +63,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const { context, config, project, database, redis, closing } = options;
   const { terminal, stopSignal } = context;
   const { loaded, prismaClientClass } = options.code;
+  const api = bindProject(loaded, config.reads);
   // Filling a database may take minutes; nobody who presses Ctrl-C waits for that.
-  const opening = openDatabase({ service: database, config, ...project, ...loaded, terminal });
+  const demand = findCaptureDemand(api.bindings);
+  const opening = openDatabase({ service: database, config, ...project, ...loaded, demand, terminal });
   const databaseUrl = await orStopped(opening, stopSignal);
   const held = holdOutput(terminal);
   closing.add(() => held.release());
@@ -72,6 +76,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     databaseUrl,
     redisUrl: redis.url,
     project: loaded,
+    api,
     prismaClientClass,
     log,
     graphiqlDirectory: options.graphiqlDirectory,

@@ -1,3 +1,5 @@
+import { applyEngineSchema, findPendingEngineSchema } from '../../changes/capture/engine-schema.js';
+import { voidAll } from '../../changes/capture/void-all.js';
 import { applyMigrations } from '../../model/migrations/apply-migrations.js';
 import { findPendingMigrations } from '../../model/migrations/migration-state.js';
 import type { CommandContext } from '../command-context.js';
@@ -10,8 +12,10 @@ export async function migrate(
 ): Promise<void> {
   const { migrationsDirectory } = context.paths;
   await useDatabase(context, async ({ client }) => {
-    if (isStatusOnly) await tellStatus(context, await findPendingMigrations(client, migrationsDirectory));
-    else await apply(context, client, migrationsDirectory);
+    if (isStatusOnly) {
+      const pending = await findPendingEngineSchema(client);
+      await tellStatus(context, await findPendingMigrations(client, migrationsDirectory), pending);
+    } else await apply(context, client, migrationsDirectory);
   });
 }
 
@@ -23,14 +27,22 @@ async function apply(
   const applied = await applyMigrations(client, directory, (step, done, total) => {
     if (done < total) terminal.note(`${step} (${done + 1} of ${total}) …`);
   });
+  const steps = await applyEngineSchema(client);
+  if (applied.length > 0) await voidAll(client);
   const check = terminal.colors.green('✓');
   for (const { name, durationMs } of applied) terminal.out(`${check} ${name} ${Math.round(durationMs)} ms`);
-  if (applied.length === 0) terminal.out(`${check} The database is up to date.`);
+  for (const step of steps) terminal.out(`${check} sluice/${step}`);
+  if (applied.length > 0 || steps.length > 0) {
+    // New columns and tables change what is to be captured.
+    terminal.note('To have every model captured as it is now: npm run sluice -- capture install');
+  }
+  if (applied.length === 0 && steps.length === 0) terminal.out(`${check} The database is up to date.`);
 }
 
 async function tellStatus(
   { terminal }: CommandContext,
   state: Awaited<ReturnType<typeof findPendingMigrations>>,
+  pendingSteps: readonly string[],
 ): Promise<void> {
   const { green, yellow, red } = terminal.colors;
   const failed = new Set(state.failed.map(({ name }) => name));
@@ -49,5 +61,7 @@ async function tellStatus(
         : `${yellow('○')} ${name}  pending`,
     );
   }
-  if (state.applied.length + state.pending.length === 0) terminal.out('There are no migrations.');
+  for (const step of pendingSteps) terminal.out(`${yellow('○')} sluice/${step}  pending`);
+  if (state.applied.length + state.pending.length + pendingSteps.length === 0)
+    terminal.out('There are no migrations.');
 }

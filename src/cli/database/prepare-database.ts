@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { ClientBase } from 'pg';
+import { voidAll } from '../../changes/capture/void-all.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { readIndexFacts } from '../../model/index-facts.js';
 import { type AppliedMigration, applyMigrations } from '../../model/migrations/apply-migrations.js';
@@ -35,6 +36,7 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
         done === total ? 'The database is migrated' : `Migrating: ${step} (${done + 1} of ${total})`,
       ),
     );
+    await voidAll(client);
   }
   const missing = findMissingInDatabase(graph, await readIndexFacts(client, graph));
   if (missing.length > 0) throw lagFault(missing, relative(process.cwd(), migrationsDirectory));

@@ -67,7 +67,7 @@ function findTexts(
     if (first === undefined) return null;
     used.push(first);
   }
-  const combinations = used.reduce((product, { tuples }) => product * tuples.length, 1);
+  const combinations = used.reduce((count, { tuples }) => count * tuples.length, 1);
   if (used.length > 1 && combinations > MAX_COMBINATIONS) return null;
   const found = new Map<string, readonly string[]>();
   for (const values of combine(used)) {

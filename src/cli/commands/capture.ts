@@ -1,0 +1,139 @@
+import type { ClientBase } from 'pg';
+import { findCaptureDemand } from '../../binding/capture-demand.js';
+import type { CaptureState } from '../../changes/capture/capture-state.js';
+import {
+  MAX_COUNTED_ROWS,
+  type OutboxSize,
+  readCaptureStatus,
+} from '../../changes/capture/capture-status.js';
+import { findPendingEngineSchema } from '../../changes/capture/engine-schema.js';
+import { installCapture, printCaptureSql } from '../../changes/capture/install-capture.js';
+import { type CapturePlan, planCapture } from '../../changes/capture/plan-capture.js';
+import { removeCapture } from '../../changes/capture/remove-capture.js';
+import { SluiceError } from '../../kernel/sluice-error.js';
+import type { CommandContext } from '../command-context.js';
+import { bindProject, loadProject } from '../load-project.js';
+import { useDatabase } from '../use-database.js';
+
+const MIGRATE = 'npm run sluice -- migrate';
+const INSTALL = 'npm run sluice -- capture install';
+
+/**
+ * Makes the database tell of changes, or prints how.
+ *
+ * @throws SluiceError `DATABASE_SCHEMA_LAGS` where the engine's tables are missing, `TIMEOUT` for a table in use
+ */
+export async function install(
+  context: CommandContext,
+  { isPrintOnly }: { readonly isPrintOnly: boolean },
+): Promise<void> {
+  const { terminal } = context;
+  await withPlan(context, async (client, plan) => {
+    if (isPrintOnly) {
+      terminal.out(printCaptureSql(plan));
+      terminal.note(
+        `Nothing was changed. Review it, and run it with psql; ${MIGRATE} makes the tables that it needs.`,
+      );
+      return;
+    }
+    await requireEngineSchema(client);
+    const { installed, removed, kept } = await installCapture(client, plan);
+    const { green, yellow } = terminal.colors;
+    for (const model of installed) terminal.out(`${green('✓')} ${model}  captured from now on`);
+    for (const model of removed)
+      terminal.out(`${green('✓')} ${model}  no longer captured: it is not in the model, or can't be`);
+    if (kept.length > 0)
+      terminal.out(
+        `${green('✓')} ${count(kept.length, 'model')} as ${kept.length === 1 ? 'it' : 'they'} should be`,
+      );
+    for (const [model, reason] of plan.refused)
+      terminal.out(`${yellow('○')} ${model} ${reason}; cached by time only`);
+    terminal.note('Servers that run on this database notice within seconds.');
+  });
+}
+
+/** Tells how capture stands, and what mends it. */
+export async function status(context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const { green, yellow, red } = terminal.colors;
+  await withPlan(context, async (client, plan) => {
+    const found = await readCaptureStatus(client, plan);
+    if (found.kind === 'no-schema') {
+      terminal.out(
+        `${red('✗')} The database lacks tables of Sluice (${found.pending.join(', ')}): run ${MIGRATE}`,
+      );
+      return;
+    }
+    const { models, strays } = found.states;
+    let isFaulty = strays.length > 0;
+    for (const [model, state] of models) {
+      if (state.kind === 'captured') terminal.out(`${green('✓')} ${model}`);
+      else terminal.out(`${red('✗')} ${model}  ${describeState(state)}`);
+      isFaulty ||= state.kind !== 'captured';
+    }
+    for (const model of strays)
+      terminal.out(`${yellow('○')} ${model}  captured, but not in the model or not to be captured`);
+    for (const [model, reason] of plan.refused) terminal.out(`${yellow('○')} ${model} ${reason}`);
+    terminal.out(describeOutbox(found.outbox));
+    if (isFaulty) terminal.note(`To mend it: ${INSTALL}`);
+  });
+}
+
+/** @throws SluiceError `DATABASE_SCHEMA_LAGS` where there is nothing of Sluice, `TIMEOUT` for a table in use */
+export async function remove(context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  await useDatabase(context, async ({ client }) => {
+    await requireEngineSchema(client);
+    const models = await removeCapture(client);
+    for (const model of models) terminal.out(`${terminal.colors.green('✓')} ${model}  no longer captured`);
+    if (models.length === 0) terminal.out('No model is captured.');
+    else terminal.note(`Servers on this database cache by time only now. To capture again: ${INSTALL}`);
+  });
+}
+
+async function withPlan(
+  context: CommandContext,
+  work: (client: ClientBase, plan: CapturePlan) => Promise<void>,
+): Promise<void> {
+  const loaded = await loadProject(context.findProject());
+  const { bindings } = bindProject(loaded, context.readConfig().reads);
+  const demand = findCaptureDemand(bindings);
+  await useDatabase(context, async ({ client }) =>
+    work(client, await planCapture(client, loaded.graph, demand)),
+  );
+}
+
+async function requireEngineSchema(client: ClientBase): Promise<void> {
+  const pending = await findPendingEngineSchema(client);
+  if (pending.length === 0) return;
+  throw new SluiceError(
+    'DATABASE_SCHEMA_LAGS',
+    `The database lacks tables of Sluice: ${pending.join(', ')}`,
+    {
+      hint: `Run ${MIGRATE}`,
+    },
+  );
+}
+
+const FAULTS = {
+  moved: 'the table was renamed or made anew',
+  missing: 'a trigger is missing',
+  disabled: 'a trigger is disabled',
+  changed: 'a trigger or its function is not the one that was installed',
+  partition: 'a partition lacks a trigger or has it disabled',
+} as const;
+
+function describeState(state: Exclude<CaptureState, { kind: 'captured' }>): string {
+  if (state.kind === 'absent') return 'not captured';
+  return state.kind === 'outdated' ? 'the model or the API changed since the install' : FAULTS[state.fault];
+}
+
+function describeOutbox({ rows, oldestSeconds }: OutboxSize): string {
+  if (oldestSeconds === null) return 'The outbox is empty.';
+  const size = rows >= MAX_COUNTED_ROWS ? `at least ${count(rows, 'change')}` : count(rows, 'change');
+  return `The outbox holds ${size}, the oldest of ${Math.round(oldestSeconds)} s ago; a running server takes them away.`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}
