@@ -150,6 +150,12 @@ describe('A line of the log', () => {
     );
   });
 
+  it('names so many tags and no more', () => {
+    const tags = Array.from({ length: 43 }, (_, index) => `Animal:${index}`);
+    expect(renderChange(event(tags), at, plain)).toMatch(/ {2}Animal:39 {2}… and 3 more$/);
+    expect(renderChange(event(tags), at, { ...plain, isJson: true })).toContain('"Animal:42"');
+  });
+
   it('says what else happened', () => {
     const lines = [
       event([], true),

@@ -8,6 +8,9 @@ export interface ChangeRenderOptions {
   readonly isJson: boolean;
 }
 
+/** On a line for people; machines get all. */
+const MAX_SHOWN_TAGS = 40;
+
 /** One line for an event, or null where it has nothing to do with the model that is asked for. */
 export function renderChange(event: TailEvent, at: Date, options: ChangeRenderOptions): string | null {
   const shown = event.kind === 'record' ? selectTags(event, options.model) : event;
@@ -40,7 +43,7 @@ function renderLine(event: TailEvent, at: Date, { dim, bold, yellow, red, green 
   switch (event.kind) {
     case 'record': {
       const { id, tags, isHorizon } = event.record;
-      const text = isHorizon ? yellow('too much to name: all that is older is void') : tags.join('  ');
+      const text = isHorizon ? yellow('too much to name: all that is older is void') : listTags(tags);
       return `${time}  ${bold(`${event.epoch}:${id}`)}  ${text}`;
     }
     case 'gap':
@@ -52,4 +55,10 @@ function renderLine(event: TailEvent, at: Date, { dim, bold, yellow, red, green 
     case 'back':
       return `${time}  ${green('the log is back')}`;
   }
+}
+
+function listTags(tags: readonly string[]): string {
+  const more = tags.length - MAX_SHOWN_TAGS;
+  const shown = tags.slice(0, MAX_SHOWN_TAGS).join('  ');
+  return more > 0 ? `${shown}  … and ${more} more` : shown;
 }

@@ -33,6 +33,7 @@ export function createMissingChangesCheck(reason: string): ReadinessCheck {
   return { name: 'changes', isRequired: false, check: () => Promise.reject(new Error(reason)) };
 }
 
-function toDetail({ position, ...rest }: ChangesStatus): CheckDetail {
-  return { ...rest, position: `${position.epoch}:${position.id}` };
+function toDetail({ position: { epoch, id }, ...rest }: ChangesStatus): CheckDetail {
+  // Before its first drain a node is nowhere.
+  return { position: epoch === '' ? null : `${epoch}:${id}`, ...rest };
 }

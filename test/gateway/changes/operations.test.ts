@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ChangesStatus } from '../../../src/changes/changes.js';
+import { NOWHERE } from '../../../src/changes/position.js';
 import { PositionTokens } from '../../../src/changes/position-tokens.js';
 import { createMissingChangesCheck } from '../../../src/gateway/changes/changes-check.js';
 import { type SmallGateway, startSmallGateway } from '../small-gateway.js';
@@ -55,6 +56,8 @@ describe('/readyz', () => {
   });
 
   it('takes a node that nobody asks anything for a sound one', async () => {
+    await tell({ fault: 'starting', position: NOWHERE, lagMs: null });
+    expect((await readReport()).report.checks.changes.detail).toMatchObject({ position: null, lagMs: null });
     for (const fault of ['starting', 'lagging'] as const) {
       await tell({ fault });
       const { report } = await readReport();
