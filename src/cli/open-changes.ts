@@ -37,6 +37,9 @@ export interface OpenedChanges {
   readonly checks: readonly ReadinessCheck[];
 }
 
+const MIGRATE = 'npm run sluice -- migrate';
+const INSTALL = 'npm run sluice -- capture install';
+
 /**
  * Follows the database's changes, where it tells of any. Where it doesn't, the gateway serves all the same: one line
  * in the log says what to do, and `/readyz` says it too.
@@ -61,16 +64,20 @@ export async function openChanges(options: OpenChangesOptions): Promise<OpenedCh
   return { changes: { node, tokens: await loadPositionTokens(pool) }, checks: [] };
 }
 
-/** What is to be done before changes can be followed; null: nothing. */
-async function findMissing(options: OpenChangesOptions): Promise<string | null> {
-  const { pool, graph, demand } = options;
+/** What is to be done before changes can be followed; null: nothing. What else is amiss is logged. */
+async function findMissing({ pool, graph, demand, log }: OpenChangesOptions): Promise<string | null> {
   if ((await findPendingEngineSchema(pool)).length > 0) {
-    return 'the database lacks tables of Sluice. Run `npm run sluice -- migrate`, then `npm run sluice -- capture install`, and start again';
+    return `the database lacks tables of Sluice. Run \`${MIGRATE}\`, then \`${INSTALL}\`, and start again`;
   }
-  const { specs } = await planCapture(pool, graph, demand);
-  const uncaptured = new Set(await findUncapturedNow(options));
-  const isAny = [...specs.keys()].some((model) => !uncaptured.has(model));
-  return isAny ? null : 'no model is captured. Run `npm run sluice -- capture install`, and start again';
+  const plan = await planCapture(pool, graph, demand);
+  const uncaptured = await findUncaptured(pool, plan);
+  // Not those that can't be captured at all, such as views.
+  const mendable = uncaptured.filter((model) => plan.specs.has(model));
+  if (mendable.length === plan.specs.size) return `no model is captured. Run \`${INSTALL}\`, and start again`;
+  if (mendable.length > 0) {
+    log.warn(`Changes of ${mendable.join(', ')} are not captured as they should be. Run \`${INSTALL}\``);
+  }
+  return null;
 }
 
 /** Planned anew each time: tables change while a server runs. */

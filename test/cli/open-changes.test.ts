@@ -91,6 +91,17 @@ describe('Changes', () => {
     expect(lines.filter((line) => String(line).includes('not followed'))).toEqual([]);
   });
 
+  it('are followed where only some are captured, which is said with the command', async () => {
+    await withClient(database.url, (client) =>
+      client.query('ALTER TABLE zoo.keepers DISABLE TRIGGER sluice_update'),
+    );
+    const { opened, lines } = await open();
+    expect(opened.changes).not.toBeNull();
+    expect(lines).toContain(
+      'Changes of Keeper are not captured as they should be. Run `npm run sluice -- capture install`',
+    );
+  });
+
   it('are not followed where that is switched off, and nothing is asked', async () => {
     const { opened, lines } = await open({ SLUICE_CHANGES: 'off' });
     expect([opened, lines]).toEqual([{ changes: null, checks: [] }, []]);
