@@ -68,8 +68,11 @@ export interface FollowedZoo {
   readonly url: string;
   /** As another program would: nothing of Sluice is between. */
   readonly client: pg.Client;
-  /** `redisUrl` null: the log is in the node's own memory. Closed with the zoo, if not before. */
-  openNode(redisUrl: string | null, env?: Record<string, string>): Promise<ZooNode>;
+  /**
+   * `redisUrl` null: the log is in the node's own memory. `role`: who it is to PostgreSQL. Closed with the zoo, if not
+   * before.
+   */
+  openNode(redisUrl: string | null, env?: Record<string, string>, role?: string): Promise<ZooNode>;
   /** What the log in Redis holds. */
   readLog(redisUrl: string): Promise<readonly ChangeRecord[]>;
   close(): Promise<void>;
@@ -82,11 +85,12 @@ export async function openFollowedZoo(): Promise<FollowedZoo> {
   return {
     url: zoo.url,
     client: zoo.client,
-    async openNode(redisUrl, env = {}) {
+    async openNode(redisUrl, env = {}, role = 'postgres') {
       const own = new ClosingStack();
       closing.add(() => own.close());
       const config = readConfig(env);
-      const settings = { ...config.database, url: zoo.url };
+      const databaseUrl = zoo.url.replace('//postgres@', `//${role}@`);
+      const settings = { ...config.database, url: databaseUrl };
       const pool = createPool(settings);
       own.add(() => pool.end());
       const prisma = createPrismaClient(PrismaClient, settings);
@@ -96,7 +100,7 @@ export async function openFollowedZoo(): Promise<FollowedZoo> {
       const log = captureLog();
       const { changes, checks } = await openChanges({
         config: config.changes,
-        databaseUrl: zoo.url,
+        databaseUrl,
         pool,
         redis,
         graph: await domainGraph(),
