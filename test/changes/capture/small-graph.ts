@@ -4,7 +4,7 @@ import { applyEngineSchema } from '../../../src/changes/capture/engine-schema.js
 import { installCapture } from '../../../src/changes/capture/install-capture.js';
 import { type CapturePlan, planCapture } from '../../../src/changes/capture/plan-capture.js';
 import type { Column, Model, ModelGraph, Relation } from '../../../src/model/model-graph.js';
-import { createTestDatabase } from '../../services/database.js';
+import { createTemplateDatabase, createTestDatabase } from '../../services/database.js';
 
 /** A model `M` of the table `m`, whose columns are all of their Prisma names. */
 export interface SmallModel {
@@ -65,6 +65,13 @@ export function columnsRelation(
   };
 }
 
+async function buildTemplate(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await applyEngineSchema(client);
+  await client.end();
+}
+
 /** A database of its own, with the engine's tables. */
 export interface SmallDatabase {
   readonly url: string;
@@ -78,10 +85,10 @@ export interface SmallDatabase {
 }
 
 export async function openSmallDatabase(sql: string): Promise<SmallDatabase> {
-  const database = await createTestDatabase({ sql: [sql] });
+  const template = await createTemplateDatabase(`engine_schema_${process.ppid}`, buildTemplate);
+  const database = await createTestDatabase({ template, sql: [sql] });
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await applyEngineSchema(client);
   const takeTags = async (): Promise<string[]> => {
     const { rows } = await client.query<{ tags: string[] }>('DELETE FROM sluice.outbox RETURNING tags');
     return [...new Set(rows.flatMap(({ tags }) => tags))].sort();
