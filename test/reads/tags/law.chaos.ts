@@ -1,3 +1,3 @@
 import { describeLaw } from './law.js';
 
-describeLaw({ changes: 250, readsPerChange: 20, timeoutMs: 1_200_000 });
+describeLaw({ changes: 2_000, readsPerChange: 20, timeoutMs: 1_200_000 });
