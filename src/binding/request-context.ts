@@ -5,6 +5,7 @@ import type { Logger } from '../telemetry/logger.js';
 /** What every resolver gets as its third argument; made anew for each request. `Client` is the app's Prisma Client. */
 export interface RequestContext<Client = unknown> {
   readonly viewer: Viewer;
+  /** Notes what is written through it: loaders forget what they read, and everybody is told before the answer. */
   readonly prisma: Client;
   /** The request's own loaders: never shared, gone with the request. */
   readonly reads: RequestReads;
