@@ -13,16 +13,17 @@ import type { PositionTokens } from '../changes/position-tokens.js';
 import type { Config } from '../kernel/config/config.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { createChangesPlugin } from './changes/changes-plugin.js';
-import { createCompiledExecutionPlugin } from './compiled-execution-plugin.js';
+import { createChangesListener } from './changes/changes-listener.js';
+import { createCompiledExecutionListener } from './compiled-execution-listener.js';
 import { createErrorReporter } from './errors/error-reporter.js';
 import type { GatewayContext } from './gateway-context.js';
 import { createDepthLimitRule } from './limits/depth-limit.js';
 import { createDocumentStore } from './limits/document-store.js';
-import { mediaTypePlugin } from './media-type-plugin.js';
+import { mediaTypeListener } from './media-type-listener.js';
 import { operationKindRule } from './operation-kind-rule.js';
-import { createOperationPlugin } from './operation-plugin.js';
+import { createOperationListener } from './operation-listener.js';
 import { createPersistedQueryCache } from './persisted-queries/create-persisted-query-cache.js';
+import { joinListeners } from './request-listener.js';
 
 /** What an Apollo Server is made of. */
 export interface ApolloServerParts {
@@ -69,10 +70,13 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Gatew
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       errorReporter.plugin,
-      createOperationPlugin(metrics),
-      createChangesPlugin(parts.tokens),
-      ...(parts.compiler === null ? [] : [createCompiledExecutionPlugin(parts.compiler)]),
-      mediaTypePlugin,
+      joinListeners([
+        errorReporter.listener,
+        createOperationListener(metrics),
+        createChangesListener(parts.tokens),
+        ...(parts.compiler === null ? [] : [createCompiledExecutionListener(parts.compiler)]),
+        mediaTypeListener,
+      ]),
     ],
     stringifyResult: JSON.stringify,
   });

@@ -17,18 +17,22 @@ const OPERATOR_ROUTES: ReadonlySet<string | undefined> = new Set(['/livez', '/re
 export function registerDraining(server: FastifyInstance): Draining {
   let isDraining = false;
 
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     // On a connection that was open before; probes go on being answered, to tell that this is on purpose.
     if (isDraining && !OPERATOR_ROUTES.has(request.routeOptions.url)) {
-      throw new SluiceError('SHUTTING_DOWN', 'This server is shutting down; ask another one');
+      done(new SluiceError('SHUTTING_DOWN', 'This server is shutting down; ask another one'));
+      return;
     }
+    done();
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining) void reply.header('connection', 'close');
+    done(null, payload);
   });
-  server.addHook('onResponse', async () => {
+  server.addHook('onResponse', (_request, _reply, done) => {
     // A response whose headers were out before draining began keeps its connection, idle from now on.
     if (isDraining) setImmediate(() => server.server.closeIdleConnections());
+    done();
   });
 
   return {

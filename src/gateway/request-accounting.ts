@@ -33,7 +33,7 @@ export function registerRequestAccounting(
   { log, metrics }: { readonly log: Logger; readonly metrics: Metrics },
 ): void {
   server.decorateRequest('activity');
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     request.activity = createRequestActivity();
     void reply.header(REQUEST_ID_HEADER, request.id);
     metrics.httpInFlight.inc();
@@ -42,6 +42,7 @@ export function registerRequestAccounting(
       metrics.httpInFlight.dec();
       account(request, reply, log, metrics);
     });
+    done();
   });
 }
 

@@ -5,6 +5,7 @@ import { ERROR_CODES } from '../../kernel/error-codes.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { GatewayContext } from '../gateway-context.js';
+import type { RequestListener } from '../request-listener.js';
 import { findLiteralPath, type InputPath, listVariableFaults } from './input-path.js';
 import { judgeError, type Verdict } from './judge-error.js';
 
@@ -14,6 +15,8 @@ type RequestState = GraphQLRequestContext<GatewayContext>;
 /** Decides what clients learn of errors, and logs what they don't. */
 export interface ErrorReporter {
   /** Sees errors while their request is still known. */
+  readonly listener: RequestListener;
+  /** Sees what Apollo Server itself fails at. */
   readonly plugin: ApolloServerPlugin<GatewayContext>;
   /** Writes errors into the response. */
   readonly formatError: FormatError;
@@ -47,17 +50,15 @@ export function createErrorReporter(options: {
       async unexpectedErrorProcessingRequest({ requestContext, error }) {
         requestContext.contextValue.log.error({ err: error }, 'A request met an unexpected error');
       },
-      async requestDidStart() {
-        return {
-          async didEncounterErrors(request) {
-            const findInputPath = createInputPathFinder(request);
-            for (const error of request.errors) {
-              const disclosure = disclose(error, request.contextValue.log, findInputPath(error));
-              disclosures.set(error, disclosure);
-              request.contextValue.activity.errorCodes.add(String(disclosure.extensions.code));
-            }
-          },
-        };
+    },
+    listener: {
+      didEncounterErrors(request) {
+        const findInputPath = createInputPathFinder(request);
+        for (const error of request.errors) {
+          const disclosure = disclose(error, request.contextValue.log, findInputPath(error));
+          disclosures.set(error, disclosure);
+          request.contextValue.activity.errorCodes.add(String(disclosure.extensions.code));
+        }
       },
     },
     formatError(formatted, error) {

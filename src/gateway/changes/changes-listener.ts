@@ -1,17 +1,16 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { PositionTokens } from '../../changes/position-tokens.js';
-import type { GatewayContext } from '../gateway-context.js';
+import type { RequestListener } from '../request-listener.js';
 import { POSITION_HEADER } from './position-header.js';
 
 /**
  * Before an operation is executed: waits for the position that its client named. Before it is answered, whether or
  * not it failed: has everybody told what it wrote, and hands its client the position of that.
  */
-export function createChangesPlugin(tokens: PositionTokens | null): ApolloServerPlugin<GatewayContext> {
-  const listener: GraphQLRequestListener<GatewayContext> = {
+export function createChangesListener(tokens: PositionTokens | null): RequestListener {
+  return {
     // A mutation reads the primary from its first write on, and what it reads before is never kept.
-    async didResolveOperation({ contextValue, operation }) {
-      if (operation?.operation === 'query') await contextValue.changes.reachPosition();
+    didResolveOperation({ contextValue, operation }) {
+      return operation?.operation === 'query' ? contextValue.changes.reachPosition() : undefined;
     },
     async willSendResponse({ contextValue: { changes }, response }) {
       const settled = await changes.settle();
@@ -25,6 +24,4 @@ export function createChangesPlugin(tokens: PositionTokens | null): ApolloServer
       singleResult.extensions = { ...singleResult.extensions, changes: { drained: false } };
     },
   };
-  // It keeps nothing, so one does for all requests.
-  return { requestDidStart: async () => listener };
 }
