@@ -32,6 +32,7 @@ const EXAMPLES: Partial<Record<string, string>> = {
   REDIS_URL: 'redis://localhost:6379',
   SLUICE_HTTP_CORS_ORIGINS: 'https://www.example.com',
   SLUICE_HTTP_CDN_URL: 'https://cdn.example.com',
+  SLUICE_READS_CUSTOM_PLANS: 'Animal,Animal.foods',
   SLUICE_IDENTITY_JWT_SECRET: 'at-least-32-random-characters-of-your-own',
 };
 
