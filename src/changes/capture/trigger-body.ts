@@ -26,17 +26,30 @@ export const MAX_TOLD_ROWS = 100;
  * no handler for errors: a write whose change isn't told must not be committed, and a handler costs a subtransaction.
  */
 export function triggerBody(spec: CaptureSpec, operation: CapturedOperation): string {
-  const insert = insertSql(spec, operation);
-  return spec.mode === 'row' ? rowBody(spec.model, insert) : statementBody(spec.model, insert);
+  const inserts = insertSql(spec, operation);
+  if (spec.mode === 'row') return rowBody(spec.model, inserts);
+  return operation === 'update' && spec.identity !== null
+    ? plainBody(inserts)
+    : countingBody(spec.model, inserts);
 }
 
 /**
- * Shown to be the cheapest that holds for all sizes (npm run bench:changes): a trigger per row is cheaper where a
- * statement changes one row, and dearer than the whole statement may be where it changes many. One INSERT does it for
- * few rows; of many it looks at the first ones alone, so that nothing grows with their number.
+ * Measured to be the cheapest that holds for all sizes (npm run bench:changes): a trigger per row is a little cheaper
+ * where a statement changes one row, and dearer than all else where it changes many. One INSERT does it for few rows;
+ * of many it looks at the first ones alone, so that nothing grows with their number.
  */
-function statementBody(model: string, inserts: readonly string[]): string {
+function plainBody(inserts: readonly string[]): string {
+  return `#variable_conflict use_column
+BEGIN
+  ${inserts.join(';\n  ')};
+  RETURN NULL;
+END`;
+}
+
+/** As `plainBody`, for inserts that don't notice by themselves that there are too many rows. */
+function countingBody(model: string, inserts: readonly string[]): string {
   const [first, ...others] = inserts;
+  const rest = others.map((insert) => `\n  ELSE\n    ${insert};`).join('');
   return `#variable_conflict use_column
 DECLARE
   told bigint;
@@ -44,7 +57,7 @@ BEGIN
   ${first};
   GET DIAGNOSTICS told = ROW_COUNT;
   IF told > ${MAX_TOLD_ROWS} THEN
-    INSERT INTO sluice.outbox (tags) VALUES (${collapseSql(model)});${others.length === 0 ? '' : `\n  ELSE\n    ${others.join(';\n    ')};`}
+    INSERT INTO sluice.outbox (tags) VALUES (${collapseSql(model)});${rest}
   END IF;
   RETURN NULL;
 END`;
@@ -102,7 +115,8 @@ function replacementInsert(spec: CaptureSpec, side: Side): string {
 /**
  * A row changed. Both versions are found by their key; one whose key changed finds no other, and is told as
  * everything: that is rare, and the other version may be beyond the rows that are looked at. Rows of both versions
- * come in one order, so the first ones of each belong together.
+ * come in one order, so the first ones of each belong together; one more of the old ones is looked at than of the new
+ * ones, and so it is everything that is told where there are more.
  */
 function changeInsert(spec: CaptureSpec, identity: NonNullable<CaptureSpec['identity']>): string {
   const pairs = identity.map(({ dbName, kind }) => {
@@ -131,7 +145,7 @@ function changeInsert(spec: CaptureSpec, identity: NonNullable<CaptureSpec['iden
   ];
   return toInsert(
     `CASE WHEN ${lost} THEN ${collapseSql(spec.model)} ELSE ${listSql(parts)} END`,
-    `${sourceSql(spec, 'old', 'a')}\n    LEFT JOIN ${sourceSql(spec, 'new', 'b')} ON ${pairs.join(' AND ')}`,
+    `${sourceSql(spec, 'old', 'a')}\n    LEFT JOIN ${sourceSql(spec, 'new', 'b', MAX_TOLD_ROWS)} ON ${pairs.join(' AND ')}`,
   );
 }
 
@@ -188,7 +202,7 @@ function collapseSql(model: string): string {
 const SUFFIXES = quoteIdentifier(' suffixes');
 
 /** The columns that tags are made of, and the list of the slices' suffixes. */
-function sourceSql(spec: CaptureSpec, side: Side, alias: string): string {
+function sourceSql(spec: CaptureSpec, side: Side, alias: string, maxRows = MAX_TOLD_ROWS + 1): string {
   const table = spec.mode === 'row' ? side.toUpperCase() : `${side}_rows`;
   const names = new Set(
     [...(spec.key ?? []), ...(spec.identity ?? []), ...spec.columns].map(({ dbName }) => dbName),
@@ -199,6 +213,6 @@ function sourceSql(spec: CaptureSpec, side: Side, alias: string): string {
     list.push(`${suffixes.join(' || ')} AS ${SUFFIXES}`);
   }
   // OFFSET 0 has PostgreSQL make the list once, not wherever it is used.
-  const from = spec.mode === 'row' ? ' OFFSET 0' : ` FROM ${table} LIMIT ${MAX_TOLD_ROWS + 1}`;
+  const from = spec.mode === 'row' ? ' OFFSET 0' : ` FROM ${table} LIMIT ${maxRows}`;
   return `(SELECT ${list.join(', ')}${from}) AS ${alias}`;
 }
