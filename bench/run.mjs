@@ -3,7 +3,7 @@
 import { HELP, parseOptions } from './harness/options.mjs';
 import { PEERS } from './harness/peers.mjs';
 import { prepare } from './harness/prepare.mjs';
-import { WORKLOADS } from './harness/workloads.mjs';
+import { WORKLOADS } from './shop/workloads.mjs';
 
 const begin = performance.now();
 /** Progress goes to stderr, results to stdout. */

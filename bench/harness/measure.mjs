@@ -5,7 +5,7 @@ import { isTimed } from './peers.mjs';
 import { readPeakBytes, readTreeCpuMicros, resetPeakMemory } from './process-usage.mjs';
 import { startServer } from './server-process.mjs';
 import { median, percentile, spreadPercent } from './statistics.mjs';
-import { createBodies } from './workloads.mjs';
+import { createBodies } from '../shop/workloads.mjs';
 
 /** Above it, a round says more about others' work than about the server. */
 const MOST_FOREIGN_SHARE = 0.1;

@@ -4,7 +4,7 @@ import { summariseProfile } from './cpu-profile.mjs';
 import { load } from './load.mjs';
 import { ask, startServer } from './server-process.mjs';
 import { formatTable } from './table.mjs';
-import { createBodies, walkToCursors } from './workloads.mjs';
+import { createBodies, walkToCursors } from '../shop/workloads.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 const SHOWN_FUNCTIONS = 40;

@@ -28,7 +28,7 @@ const config = readConfig({
   ...MODES[mode],
 });
 // The others say in their resolvers what Sluice reads from the schema.
-const text = readFileSync(new URL('bench/schema.graphql', root), 'utf8')
+const text = readFileSync(new URL('bench/shop/schema.graphql', root), 'utf8')
   .replaceAll(
     /(Newest first\."\n\s+reviews\(first: Int!)/g,
     '$1, orderBy: [ReviewOrder!] = [{ field: CREATED_AT, direction: DESC }]',
@@ -43,7 +43,7 @@ const { gateway } = await composeServer({
   databaseUrl,
   redisUrl: null,
   project: {
-    sdl: [{ path: 'bench/schema.graphql', text }],
+    sdl: [{ path: 'bench/shop/schema.graphql', text }],
     graph: await loadModelGraph(fileURLToPath(new URL('src/generated/model-graph.json', root))),
     app: { resolvers: { Product: { label: ({ price, stock }) => `${price} (${stock} left)` } } },
   },

@@ -4,7 +4,7 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 
 /** The benchmark's schema with what Sluice brings along written out. */
 export const typeDefs = [
-  readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../shop/schema.graphql', import.meta.url), 'utf8'),
   `scalar Decimal
 scalar DateTime
 type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }`,

@@ -1,4 +1,4 @@
-import { createRandom, createZipf } from './random.mjs';
+import { createRandom, createZipf } from '../harness/random.mjs';
 
 const DETAIL_IDS = 1_000;
 const FIRST_PAGE_ASKED_FOR = 500;
