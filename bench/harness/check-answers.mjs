@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { createBodies, walkToCursors } from '../shop/workloads.mjs';
 import { describeDifference, toComparable } from './comparable-answer.mjs';
 import { startCountingProxy } from './counting-proxy.mjs';
 import { answers } from './peers.mjs';
 import { ask, startServer } from './server-process.mjs';
-import { createBodies, walkToCursors } from '../shop/workloads.mjs';
 
 const COMPARED_REQUESTS = 10;
 /** Plans are cached and statements prepared once the same has been asked a few times. */

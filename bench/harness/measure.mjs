@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createBodies } from '../shop/workloads.mjs';
 import { readCoreBusyMicros } from './core-usage.mjs';
 import { load } from './load.mjs';
 import { isTimed } from './peers.mjs';
 import { readPeakBytes, readTreeCpuMicros, resetPeakMemory } from './process-usage.mjs';
 import { startServer } from './server-process.mjs';
 import { median, percentile, spreadPercent } from './statistics.mjs';
-import { createBodies } from '../shop/workloads.mjs';
 
 /** Above it, a round says more about others' work than about the server. */
 const MOST_FOREIGN_SHARE = 0.1;

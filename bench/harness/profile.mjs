@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createBodies, walkToCursors } from '../shop/workloads.mjs';
 import { summariseProfile } from './cpu-profile.mjs';
 import { load } from './load.mjs';
 import { ask, startServer } from './server-process.mjs';
 import { formatTable } from './table.mjs';
-import { createBodies, walkToCursors } from '../shop/workloads.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 const SHOWN_FUNCTIONS = 40;

@@ -1,25 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { importHarness } from './harness-module.js';
+import { importBench } from './bench-module.js';
 
 interface Target {
   target: string;
   measured: string | null;
   isReached: boolean | null;
 }
-const { judgeTargets } = await importHarness<{
+const { judgeTargets } = await importBench<{
   judgeTargets(cells: object[], statements: Record<string, Record<string, number>>): Target[];
 }>('targets');
-const { toComparable, describeDifference } = await importHarness<{
+const { toComparable, describeDifference } = await importBench<{
   toComparable(value: unknown): unknown;
   describeDifference(answer: unknown, expected: unknown): string;
 }>('comparable-answer');
-const { parseOptions } = await importHarness<{
+const { parseOptions } = await importBench<{
   parseOptions(
     argv: string[],
     known: { servers: string[]; workloads: string[] },
   ): { servers: string[]; workloads: string[]; profile: string | null; rounds: number; isQuick: boolean };
 }>('options');
-const { summariseProfile } = await importHarness<{
+const { summariseProfile } = await importBench<{
   summariseProfile(
     profile: object,
     options: { from: number; to: number; rootUrl: string },
@@ -119,10 +119,10 @@ describe('profiles', () => {
 
 describe('what is compared', () => {
   test('every workload has a query in the names that PostGraphile gives', async () => {
-    const { PEERS } = await importHarness<{ PEERS: { id: string; queries?: Record<string, string> }[] }>(
-      'peers',
+    const { PEERS } = await importBench<{ PEERS: { id: string; queries?: Record<string, string> }[] }>(
+      'harness/peers',
     );
-    const { WORKLOADS } = await importHarness<{ WORKLOADS: { name: string }[] }>('workloads');
+    const { WORKLOADS } = await importBench<{ WORKLOADS: { name: string }[] }>('shop/workloads');
     const { queries } = PEERS.find(({ id }) => id === 'postgraphile')!;
     expect(Object.keys(queries ?? {}).sort()).toEqual(WORKLOADS.map(({ name }) => name).sort());
   });

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { importHarness } from './harness-module.js';
+import { importBench } from './bench-module.js';
 
-const { StatementCounter } = await importHarness<{
+const { StatementCounter } = await importBench<{
   StatementCounter: new () => { read(chunk: Buffer): number };
 }>('counting-proxy');
-const { AnswerReader } = await importHarness<{
+const { AnswerReader } = await importBench<{
   AnswerReader: new () => { isGood: boolean; read(chunk: Buffer): boolean };
 }>('load');
-const { parseStat } = await importHarness<{
+const { parseStat } = await importBench<{
   parseStat(text: string): { own: number; reaped: number };
 }>('process-usage');
-const { parseCoreBusyTicks } = await importHarness<{
+const { parseCoreBusyTicks } = await importBench<{
   parseCoreBusyTicks(text: string, core: number): number;
 }>('core-usage');
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { importHarness } from './harness-module.js';
+import { importBench } from './bench-module.js';
 
-const { median, percentile, spreadPercent } = await importHarness<{
+const { median, percentile, spreadPercent } = await importBench<{
   median(values: number[]): number;
   percentile(values: number[], share: number): number;
   spreadPercent(values: number[]): number;
 }>('statistics');
-const { createRandom, createZipf } = await importHarness<{
+const { createRandom, createZipf } = await importBench<{
   createRandom(seed: number): () => number;
   createZipf(count: number, random: () => number): () => number;
 }>('random');
