@@ -8,23 +8,23 @@ interface Target {
 }
 const { judgeTargets } = await importBench<{
   judgeTargets(cells: object[], statements: Record<string, Record<string, number>>): Target[];
-}>('targets');
+}>('harness/targets');
 const { toComparable, describeDifference } = await importBench<{
   toComparable(value: unknown): unknown;
   describeDifference(answer: unknown, expected: unknown): string;
-}>('comparable-answer');
+}>('harness/comparable-answer');
 const { parseOptions } = await importBench<{
   parseOptions(
     argv: string[],
     known: { servers: string[]; workloads: string[] },
   ): { servers: string[]; workloads: string[]; profile: string | null; rounds: number; isQuick: boolean };
-}>('options');
+}>('harness/options');
 const { summariseProfile } = await importBench<{
   summariseProfile(
     profile: object,
     options: { from: number; to: number; rootUrl: string },
   ): { totalMicros: number; functions: { name: string; share: number }[]; parts: { name: string }[] };
-}>('cpu-profile');
+}>('harness/cpu-profile');
 
 describe('targets', () => {
   const cell = (server: string, workload: string, cpuMicros: number, peakBytes = 100) => ({

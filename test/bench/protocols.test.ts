@@ -3,16 +3,16 @@ import { importBench } from './bench-module.js';
 
 const { StatementCounter } = await importBench<{
   StatementCounter: new () => { read(chunk: Buffer): number };
-}>('counting-proxy');
+}>('harness/counting-proxy');
 const { AnswerReader } = await importBench<{
   AnswerReader: new () => { isGood: boolean; read(chunk: Buffer): boolean };
-}>('load');
+}>('harness/load');
 const { parseStat } = await importBench<{
   parseStat(text: string): { own: number; reaped: number };
-}>('process-usage');
+}>('harness/process-usage');
 const { parseCoreBusyTicks } = await importBench<{
   parseCoreBusyTicks(text: string, core: number): number;
-}>('core-usage');
+}>('harness/core-usage');
 
 function message(type: string, body: string): Buffer {
   const length = Buffer.alloc(4);

@@ -5,11 +5,11 @@ const { median, percentile, spreadPercent } = await importBench<{
   median(values: number[]): number;
   percentile(values: number[], share: number): number;
   spreadPercent(values: number[]): number;
-}>('statistics');
+}>('harness/statistics');
 const { createRandom, createZipf } = await importBench<{
   createRandom(seed: number): () => number;
   createZipf(count: number, random: () => number): () => number;
-}>('random');
+}>('harness/random');
 
 describe('numbers of a run', () => {
   test('the median of three is not moved by one outlier', () => {
