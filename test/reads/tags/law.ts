@@ -4,6 +4,7 @@ import type { CaptureDemand } from '../../../src/changes/capture/capture-demand.
 import { collapseTag } from '../../../src/changes/tags/tag-grammar.js';
 import { encodeStable } from '../../../src/kernel/stable-encoding.js';
 import type { ModelGraph } from '../../../src/model/model-graph.js';
+import { ALWAYS } from '../../../src/reads/condition.js';
 import { createPool } from '../../../src/reads/pg/create-pool.js';
 import { PgRowReader } from '../../../src/reads/pg/pg-row-reader.js';
 import type { ReadPlan } from '../../../src/reads/plan/read-plan.js';
@@ -107,6 +108,7 @@ class Session {
     private readonly client: pg.PoolClient,
     private readonly reader: PgRowReader,
     private readonly queries: RandomQueries,
+    private readonly rows: ReadonlyMap<string, readonly Row[]>,
     private readonly tagColumns: TagColumns,
     private readonly readTags: ReadTags,
     readonly close: () => Promise<void>,
@@ -136,6 +138,7 @@ class Session {
       client,
       reader,
       queries,
+      rows,
       new TagColumns(graph, plan.specs),
       new ReadTags(graph, plan.specs),
       close,
@@ -147,7 +150,45 @@ class Session {
     return fc.oneof(
       { weight: 3, arbitrary: this.queries.call() },
       { weight: 3, arbitrary: plans.map((plan): Read => ({ method: 'readPlan', plan })) },
+      { weight: 3, arbitrary: this.#slices() },
     );
+  }
+
+  /** Short pages, or counts, of all parents' related rows: most changes of those rows alter one of them. */
+  #slices(): fc.Arbitrary<Read> {
+    const relations = [...this.graph.models.values()].flatMap((parent) =>
+      [...parent.relations.values()]
+        .filter(({ cardinality }) => cardinality === 'many')
+        .map((relation) => ({ parent, relation, target: this.graph.models.get(relation.target)! })),
+    );
+    return fc.constantFrom(...relations).chain(({ parent, relation, target }) => {
+      const keys = this.rows.get(parent.name)!.map((row) => relation.link.local.map((name) => row[name]!));
+      const parents = [
+        ...new Map(
+          keys.filter((key) => key.every((value) => value !== null)).map((key) => [key.join(), key]),
+        ).values(),
+      ];
+      const asked = { model: target.name, parentModel: parent.name, relation: relation.name, parents };
+      const columns = [...target.columns.values()].filter(({ isList, type }) => !isList && type !== 'Json');
+      const where = fc.oneof(fc.constant(ALWAYS), this.queries.condition(target, 0));
+      const count = where.map(
+        (found): Read => ({
+          method: 'aggregateRelatedRows',
+          query: { ...asked, where: found, aggregates: [{ fn: 'count', column: null }] },
+        }),
+      );
+      const page = fc
+        .tuple(where, fc.constantFrom(...columns), fc.integer({ min: 1, max: 2 }))
+        .map(([found, { name }, limit]): Read => {
+          const key = target.primaryKey!.filter((column) => column !== name);
+          const order = [name, ...key].map(
+            (column) => ({ column, direction: 'asc', nulls: 'last' }) as const,
+          );
+          const cut = { order, limit, offset: 0, after: null };
+          return { method: 'findRelatedRows', query: { ...asked, columns: key, where: found, ...cut } };
+        });
+      return target.primaryKey === null ? count : fc.oneof(count, page);
+    });
   }
 
   async tryOut(
