@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { CaptureDemand } from '../changes/capture/capture-demand.js';
 import { findUncaptured } from '../changes/capture/capture-state.js';
 import { findPendingEngineSchema } from '../changes/capture/engine-schema.js';
-import { planCapture } from '../changes/capture/plan-capture.js';
+import { type CapturePlan, planCapture } from '../changes/capture/plan-capture.js';
 import { createChanges } from '../changes/node/create-changes.js';
 import { loadPositionTokens } from '../changes/position-tokens.js';
 import { createMissingChangesCheck } from '../gateway/changes/changes-check.js';
@@ -47,7 +47,8 @@ const INSTALL = 'npm run sluice -- capture install';
 export async function openChanges(options: OpenChangesOptions): Promise<OpenedChanges> {
   const { config, pool, log, closing } = options;
   if (!config.enabled) return { changes: null, checks: [] };
-  const missing = await findMissing(options);
+  const plan = await planNow(options);
+  const missing = await findMissing(options, plan);
   if (missing !== null) {
     log.warn(`Changes are not followed: ${missing}`);
     return { changes: null, checks: [createMissingChangesCheck(missing)] };
@@ -58,18 +59,18 @@ export async function openChanges(options: OpenChangesOptions): Promise<OpenedCh
     redis: options.redis,
     metrics: options.metrics,
     log,
-    findUncaptured: () => findUncapturedNow(options),
+    // Planned anew each time: tables change while a server runs.
+    findUncaptured: async () => findUncaptured(pool, await planNow(options), plan),
   });
   closing.add(() => node.close());
   return { changes: { node, tokens: await loadPositionTokens(pool) }, checks: [] };
 }
 
 /** What is to be done before changes can be followed; null: nothing. What else is amiss is logged. */
-async function findMissing({ pool, graph, demand, log }: OpenChangesOptions): Promise<string | null> {
+async function findMissing({ pool, log }: OpenChangesOptions, plan: CapturePlan): Promise<string | null> {
   if ((await findPendingEngineSchema(pool)).length > 0) {
     return `the database lacks tables of Sluice. Run \`${MIGRATE}\`, then \`${INSTALL}\`, and start again`;
   }
-  const plan = await planCapture(pool, graph, demand);
   const uncaptured = await findUncaptured(pool, plan);
   // Not those that can't be captured at all, such as views.
   const mendable = uncaptured.filter((model) => plan.specs.has(model));
@@ -80,7 +81,6 @@ async function findMissing({ pool, graph, demand, log }: OpenChangesOptions): Pr
   return null;
 }
 
-/** Planned anew each time: tables change while a server runs. */
-async function findUncapturedNow({ pool, graph, demand }: OpenChangesOptions): Promise<readonly string[]> {
-  return findUncaptured(pool, await planCapture(pool, graph, demand));
+function planNow({ pool, graph, demand }: OpenChangesOptions): Promise<CapturePlan> {
+  return planCapture(pool, graph, demand);
 }

@@ -49,11 +49,21 @@ export async function readCaptureStates(client: SqlClient, plan: CapturePlan): P
 }
 
 /**
- * Models whose changes are not told as the plan wants: those that can't be captured among them. What nodes ask from
- * time to time.
+ * Models whose changes are not told as `held` wants, by which this process tells what reads depend on: those that
+ * can't be captured among them. `planned` is what the database looks like now; where a table has changed since, neither
+ * its triggers nor what is held may fit any longer. What nodes ask from time to time.
  */
-export async function findUncaptured(client: SqlClient, plan: CapturePlan): Promise<readonly string[]> {
-  const { models } = await readCaptureStates(client, plan);
-  const faulty = [...models].filter(([, state]) => state.kind !== 'captured').map(([model]) => model);
-  return [...plan.refused.keys(), ...faulty].sort();
+export async function findUncaptured(
+  client: SqlClient,
+  planned: CapturePlan,
+  held: CapturePlan = planned,
+): Promise<readonly string[]> {
+  const { models } = await readCaptureStates(client, planned);
+  const found = new Set(planned.refused.keys());
+  for (const [model, spec] of held.specs) {
+    const now = planned.specs.get(model);
+    const isHeld = now !== undefined && hashSpec(now) === hashSpec(spec);
+    if (!isHeld || models.get(model)?.kind !== 'captured') found.add(model);
+  }
+  return [...found].sort();
 }

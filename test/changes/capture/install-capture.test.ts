@@ -69,6 +69,21 @@ describe('installing capture', () => {
     expect(await database.tagsOf("INSERT INTO animal VALUES (1, 'Leo')")).toContain('Animal+name=Leo');
   });
 
+  it('counts for nothing where this process tells by another plan what reads depend on', async () => {
+    const held = await database.plan(GRAPH);
+    const demand = new Map([['Animal', { slices: [['name']], columns: [] }]]);
+    await install(demand);
+    const now = await database.plan(GRAPH, demand);
+    expect(await findUncaptured(database.client, now)).toEqual(['Ghost']);
+    expect(await findUncaptured(database.client, now, held)).toEqual(['Animal', 'Ghost']);
+    await database.client.query('DROP TABLE food');
+    expect(await findUncaptured(database.client, await database.plan(GRAPH), held)).toEqual([
+      'Animal',
+      'Food',
+      'Ghost',
+    ]);
+  });
+
   it.each([
     ['disabled', 'ALTER TABLE animal DISABLE TRIGGER sluice_update'],
     ['disabled', 'ALTER TABLE animal ENABLE TRIGGER sluice_update'],
