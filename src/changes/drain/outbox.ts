@@ -1,4 +1,5 @@
 import type { QueryResult } from 'pg';
+import { quoteLiteral } from '../../model/sql/literals.js';
 import { onlyRow } from './only-row.js';
 
 /** What is asked of a connection: statements, as text, at most for so long. */
@@ -35,7 +36,7 @@ export interface TakeOptions {
 }
 
 export async function peek(ask: Ask, place: string): Promise<Peeked> {
-  const row = onlyRow<PeekRow>(await ask(`SELECT * FROM sluice.peek(${quotePlace(place)})`));
+  const row = onlyRow<PeekRow>(await ask(`SELECT * FROM sluice.peek(${quoteLiteral(place)})`));
   return {
     epoch: row.epoch,
     head: Number(row.head),
@@ -52,7 +53,7 @@ export async function take(ask: Ask, options: TakeOptions): Promise<Taken> {
   const row = onlyRow<TakeRow>(
     await ask(
       'BEGIN ISOLATION LEVEL READ COMMITTED; ' +
-        `SELECT * FROM sluice.take(${quotePlace(place)}, ${maxRows}, ${maxBacklogRows})`,
+        `SELECT * FROM sluice.take(${quoteLiteral(place)}, ${maxRows}, ${maxBacklogRows})`,
       deadlineMs,
     ),
   );
@@ -97,9 +98,4 @@ interface TakeRow {
   readonly tags: string | null;
   readonly is_horizon: boolean;
   readonly is_partial: boolean;
-}
-
-/** It comes out of the database, and goes into statements that take no parameters. */
-function quotePlace(place: string): string {
-  return `'${place.replaceAll("'", "''")}'`;
 }

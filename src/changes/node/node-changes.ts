@@ -88,7 +88,7 @@ export class NodeChanges implements Changes {
       intervalMs: options.pollIntervalMs,
       nowMs,
       follow: () => this.#follow(),
-      drain: (time) => this.#drains.drain('peek', time),
+      drain: (need, time) => this.#drains.drain(need, time),
       ownTimeMs: () => this.#drains.ownTimeMs,
       onPoll: () => this.#capture.lookIfDue(),
     });
@@ -142,7 +142,9 @@ export class NodeChanges implements Changes {
   }
 
   async readStatus(): Promise<ChangesStatus> {
-    const outbox = await this.#options.statusConnection.use(({ ask }) => measureOutbox(ask, MAX_COUNTED_ROWS));
+    const outbox = await this.#options.statusConnection.use(({ ask }) =>
+      measureOutbox(ask, MAX_COUNTED_ROWS),
+    );
     return {
       log: this.#options.logKind,
       position: this.position,

@@ -1,14 +1,15 @@
 import type { Drained } from '../drain/drain.js';
-import type { AskedTime } from '../drain/shared-drains.js';
+import type { AskedTime, DrainNeed } from '../drain/shared-drains.js';
 import type { Followed } from './log-follower.js';
 
 export interface PollerOptions {
+  /** Half of it while changes keep coming. */
   readonly intervalMs: number;
   /** A clock that never jumps. */
   readonly nowMs: () => number;
   /** Null while it is not known where the log is. */
   readonly follow: () => Promise<Followed | null>;
-  readonly drain: (time: AskedTime | null) => Promise<Drained>;
+  readonly drain: (need: DrainNeed, time: AskedTime | null) => Promise<Drained>;
   /** The log's time of this node's last drain; a heartbeat with it is its own. */
   readonly ownTimeMs: () => number | null;
   /** At each poll; for what is to be looked at from time to time under traffic. */
@@ -34,6 +35,8 @@ export class Poller {
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** The last poll found changes: there are more to come. */
+  #isBusy = false;
 
   constructor(options: PollerOptions) {
     this.#options = options;
@@ -72,16 +75,21 @@ export class Poller {
 
   /** How long to wait until the next. */
   async #poll(): Promise<number> {
-    const { intervalMs, nowMs, ownTimeMs } = this.#options;
+    const { nowMs, ownTimeMs } = this.#options;
+    const intervalMs = this.#options.intervalMs / (this.#isBusy ? 2 : 1);
     const followed = await this.#options.follow();
     const heartbeatMs = followed?.reading.heartbeat?.timeMs ?? Number.NEGATIVE_INFINITY;
     const ageMs = followed === null ? Number.POSITIVE_INFINITY : followed.reading.timeMs - heartbeatMs;
     const isOwn = heartbeatMs === ownTimeMs();
     // Not all others at once.
-    const patienceMs = isOwn ? intervalMs - LEAST_WAIT_MS : intervalMs * (2.5 + Math.random());
-    if (ageMs < patienceMs) return intervalMs - ageMs + (isOwn ? 0 : DRAIN_MS);
+    const patienceMs = isOwn ? intervalMs - LEAST_WAIT_MS : this.#options.intervalMs * (2.5 + Math.random());
+    if (ageMs < patienceMs) {
+      if (!isOwn && ageMs < intervalMs) this.#isBusy = (followed?.reading.records.length ?? 0) > 0;
+      return intervalMs - ageMs + (isOwn ? 0 : DRAIN_MS);
+    }
     const beginMs = followed?.time.askedAtMs ?? nowMs();
-    await this.#options.drain(followed?.time ?? null);
-    return intervalMs - (nowMs() - beginMs);
+    const { records } = await this.#options.drain(this.#isBusy ? 'take' : 'peek', followed?.time ?? null);
+    this.#isBusy = records.length > 0;
+    return this.#options.intervalMs / (this.#isBusy ? 2 : 1) - (nowMs() - beginMs);
   }
 }

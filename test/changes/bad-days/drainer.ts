@@ -49,7 +49,7 @@ await new DrainConnection({ url: databaseUrl }).use(async (session) => {
 /** Compiles what such a process needs. */
 export function compileDrainer(): DrainerEngine {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-drainer-'));
-  compileEngine(folder, ['kernel', 'changes']);
+  compileEngine(folder, ['kernel', 'model', 'changes']);
   const file = join(folder, 'drainer.mjs');
   writeFileSync(file, SCRIPT);
   return {

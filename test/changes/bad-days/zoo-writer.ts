@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { collapseTag, rowTag, sliceTag } from '../../../src/changes/tags/tag-grammar.js';
-import { createPrismaClient } from '../../../src/reads/prisma/create-prisma-client.js';
 import type { Random } from '../../binding/agreement/random.js';
 import { PrismaClient } from '../../domain/generated/prisma/client.js';
 
@@ -33,13 +33,9 @@ export class ZooWriter {
 
   constructor(url: string, random: Random) {
     this.#random = random;
-    this.#pool = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: 5_000 });
-    // Chaos breaks them, in use or not.
-    this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', (client) => client.on('error', () => undefined));
-    this.#prisma = createPrismaClient(PrismaClient, {
-      ...{ url, prepared: true, poolSize: 3 },
-      ...{ statementTimeoutMs: 20_000, connectTimeoutMs: 5_000 },
+    this.#pool = openPool(url, 6);
+    this.#prisma = new PrismaClient({
+      adapter: new PrismaPg(openPool(url, 3), { schema: 'zoo', disposeExternalPool: true }),
     });
   }
 
@@ -249,6 +245,14 @@ export class ZooWriter {
     await this.#pool.query('TRUNCATE records.passports');
     return written('truncate', [{ tag: collapseTag('Passport'), model: 'Passport' }]);
   }
+}
+
+function openPool(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 5_000 });
+  // Chaos breaks connections, in use or not.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 function written(kind: string, voided: readonly Voided[]): Written {
