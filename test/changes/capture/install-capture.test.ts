@@ -21,7 +21,6 @@ let database: SmallDatabase;
 beforeEach(async () => {
   database = await openSmallDatabase(TABLES);
 });
-afterEach(() => database.close());
 
 const states = async () => {
   const { models } = await readCaptureStates(database.client, await database.plan(GRAPH));

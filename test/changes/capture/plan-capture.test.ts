@@ -2,8 +2,7 @@ import { hashSpec } from '../../../src/changes/capture/capture-spec.js';
 import type { Relation } from '../../../src/model/model-graph.js';
 import { columnsRelation, openSmallDatabase, type SmallDatabase, smallGraph } from './small-graph.js';
 
-let database: SmallDatabase | undefined;
-afterEach(() => database?.close());
+let database: SmallDatabase;
 
 const demandOf = (model: string, ...slices: string[]) =>
   new Map([[model, { slices: slices.map((column) => [column]), columns: slices }]]);
@@ -60,7 +59,7 @@ describe('what is captured of a table', () => {
     database = await openSmallDatabase('CREATE TABLE row (id int PRIMARY KEY, a int, b text)');
     const graph = smallGraph({ Row: { columns: { id: 'int4', a: 'int4', b: 'text' } } });
     const hashOf = async (...columns: string[]) =>
-      hashSpec((await database!.plan(graph, demandOf('Row', ...columns))).specs.get('Row')!);
+      hashSpec((await database.plan(graph, demandOf('Row', ...columns))).specs.get('Row')!);
     const [none, one] = [await hashOf(), await hashOf('a')];
     expect(await hashOf('a')).toBe(one);
     expect(none).not.toBe(one);
@@ -169,6 +168,6 @@ describe('a model that can not be captured', () => {
   ])('because it %s says so', async (_, sql, reason) => {
     expect(await reasonFor(sql, 'Thing')).toMatch(reason);
     // Else the database could not be dropped.
-    await database!.client.query(`DROP SUBSCRIPTION IF EXISTS s_${process.pid}`);
+    await database.client.query(`DROP SUBSCRIPTION IF EXISTS s_${process.pid}`);
   });
 });

@@ -4,7 +4,7 @@ import { applyEngineSchema } from '../../../src/changes/capture/engine-schema.js
 import { installCapture } from '../../../src/changes/capture/install-capture.js';
 import { type CapturePlan, planCapture } from '../../../src/changes/capture/plan-capture.js';
 import type { Column, Model, ModelGraph, Relation } from '../../../src/model/model-graph.js';
-import { createTemplateDatabase, createTestDatabase } from '../../services/database.js';
+import { createTestDatabase, type TestDatabase } from '../../services/database.js';
 
 /** A model `M` of the table `m`, whose columns are all of their Prisma names. */
 export interface SmallModel {
@@ -65,14 +65,7 @@ export function columnsRelation(
   };
 }
 
-async function buildTemplate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await applyEngineSchema(client);
-  await client.end();
-}
-
-/** A database of its own, with the engine's tables. */
+/** A database with the engine's tables. */
 export interface SmallDatabase {
   readonly url: string;
   readonly client: pg.Client;
@@ -81,14 +74,22 @@ export interface SmallDatabase {
   /** The tags of what `sql` commits, sorted, each once. */
   tagsOf(sql: string): Promise<string[]>;
   takeTags(): Promise<string[]>;
-  close(): Promise<void>;
 }
 
+let opened: { readonly database: TestDatabase; readonly client: pg.Client } | undefined;
+afterAll(async () => {
+  await opened?.client.end();
+  await opened?.database.drop();
+});
+
+/** The test file's one database, as if it were new: a test begins in it from nothing but its own tables. */
 export async function openSmallDatabase(sql: string): Promise<SmallDatabase> {
-  const template = await createTemplateDatabase(`engine_schema_${process.ppid}`, buildTemplate);
-  const database = await createTestDatabase({ template, sql: [sql] });
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  opened ??= await connect();
+  const { database, client } = opened;
+  await client.query(`RESET ALL; DROP SCHEMA IF EXISTS sluice, public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;
+    DROP FOREIGN DATA WRAPPER IF EXISTS w CASCADE`);
+  await client.query(sql);
+  await applyEngineSchema(client);
   const takeTags = async (): Promise<string[]> => {
     const { rows } = await client.query<{ tags: string[] }>('DELETE FROM sluice.outbox RETURNING tags');
     return [...new Set(rows.flatMap(({ tags }) => tags))].sort();
@@ -110,9 +111,12 @@ export async function openSmallDatabase(sql: string): Promise<SmallDatabase> {
       return takeTags();
     },
     takeTags,
-    close: async () => {
-      await client.end();
-      await database.drop();
-    },
   };
+}
+
+async function connect(): Promise<NonNullable<typeof opened>> {
+  const database = await createTestDatabase();
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  return { database, client };
 }

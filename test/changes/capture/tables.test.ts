@@ -1,7 +1,6 @@
 import { openSmallDatabase, type SmallDatabase, smallGraph } from './small-graph.js';
 
-let database: SmallDatabase | undefined;
-afterEach(() => database?.close());
+let database: SmallDatabase;
 
 const VISITS = `
   CREATE TABLE visit (day int NOT NULL, id int NOT NULL, gate text, PRIMARY KEY (day, id)) PARTITION BY RANGE (day);
