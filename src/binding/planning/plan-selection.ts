@@ -176,8 +176,9 @@ export class SelectionPlanner {
           binding.kind === 'count'
             ? [COUNT]
             : planAggregates(this.scope, binding.aggregate, nodes).aggregates;
-        if (aggregates.length === 0) return [];
+        // Also where nothing is aggregated: arguments are faulty whether or not anyone reads by them.
         const input = this.#addInput(filteredInput(binding.target, field, node));
+        if (aggregates.length === 0) return [];
         return [{ kind: 'aggregate', slot, relation: binding.relation.name, input, aggregates }];
       }
       default:

@@ -29,6 +29,15 @@ const CASES: readonly [name: string, text: string, variables?: Record<string, un
     'the rows of a connection, each with what is below it in the same statement',
     '{ animals(first: 2) { nodes { a: carer { shifts(first: 2) { nodes { day } } } b: carer { shifts(first: 1) { edges { node { day } } } } } } }',
   ],
+  [
+    'faulty arguments of an aggregate of which nothing is selected after all',
+    '{ birth(id: "1") { animal { feedingsAggregate(filter: { animal: { is: { taxonId: { notIn: ["QW5pbWFsOjM"] } } } }) { max @skip(if: true) { since } } } } }',
+  ],
+  [
+    'the same by a variable',
+    'query ($f: FeedingFilter) { animal(id: "QW5pbWFsOjM") { feedingsAggregate(filter: $f) { max @skip(if: true) { since } } } }',
+    { f: { animal: { is: { taxonId: { eq: 'QW5pbWFsOjM' } } } } },
+  ],
   ['more cells of a row than a function takes arguments, the last of them a total count', wide(49)],
   ['more fields than one statement reads', wide(203)],
 ];
