@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, Redis } from 'ioredis';
@@ -135,8 +135,11 @@ describe('a change log behind Sentinel', () => {
     await until('the replica to be in step', async () =>
       (await ask<string>(replica, 'INFO', 'replication')).includes('master_link_status:up'),
     );
+    // Its own: Sentinel writes its configuration anew, over whatever stands there.
+    const configuration = join(directory, 'sentinel.conf');
+    writeFileSync(configuration, '');
     start([
-      ...['/dev/null', '--sentinel', '--port', String(sentinel), '--bind', '127.0.0.1'],
+      ...[configuration, '--sentinel', '--port', String(sentinel), '--bind', '127.0.0.1'],
       ...['--sentinel', 'monitor', 'main', '127.0.0.1', String(master), '1'],
     ]);
     await untilAnswers(sentinel);
