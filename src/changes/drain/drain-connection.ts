@@ -111,7 +111,11 @@ export class DrainConnection {
       const result: pg.QueryResult | pg.QueryResult[] = await withDeadline(
         client.query(text),
         deadlineMs,
-        () => new SluiceError('TIMEOUT', `PostgreSQL did not answer within ${deadlineMs} ms`),
+        () => {
+          // It would have to be waited for before anything else could be asked.
+          this.#drop(client);
+          return new SluiceError('TIMEOUT', `PostgreSQL did not answer within ${deadlineMs} ms`);
+        },
       );
       return Array.isArray(result) ? result : [result];
     } catch (error) {

@@ -5,7 +5,7 @@ import { APPEND_SCRIPT } from './append-script.js';
 import type { ChangeLog, LogEntry, LogReading, LogTime } from './change-log.js';
 import { formatHeartbeat, parseHeartbeat } from './heartbeat-text.js';
 import { READ_SCRIPT } from './read-script.js';
-import { formatRecord, parseRecord, RECORD_SEPARATOR } from './record-text.js';
+import { formatRecord, parseRecords } from './record-text.js';
 import { followRedis, type RedisLink } from './redis-link.js';
 import { createRedisLogKeys, type RedisLogKeys } from './redis-log-keys.js';
 
@@ -30,7 +30,7 @@ type TimeReply = readonly [seconds: string, microseconds: string];
 type ReadReply = readonly [...TimeReply, heartbeat: string, isPartial: number, records: string];
 
 /**
- * The log of many nodes: a stream for each epoch, its ids those of the records, and one heartbeat. Plain Redis, behind
+ * The log of many nodes: a list of records for each epoch, and one heartbeat. Plain Redis, behind
  * Sentinel, or a cluster.
  */
 export class RedisChangeLog implements ChangeLog {
@@ -64,8 +64,7 @@ export class RedisChangeLog implements ChangeLog {
 
   async append({ record, heartbeat }: LogEntry, connection: number): Promise<boolean> {
     this.#requireConnection(connection);
-    const { heartbeat: heartbeatKey, stream } = this.#keys;
-    const keys = [heartbeatKey, stream(heartbeat.epoch)];
+    const keys = [this.#keys.heartbeat, this.#keys.records(heartbeat.epoch)];
     const values = [
       formatHeartbeat(heartbeat),
       this.#ttlSeconds,
@@ -82,7 +81,7 @@ export class RedisChangeLog implements ChangeLog {
   async read({ epoch, id }: { readonly epoch: string; readonly id: number }): Promise<LogReading> {
     const reading = await this.#readEpoch(epoch, id);
     const current = reading.heartbeat?.epoch;
-    // Which stream to read can't be known before the heartbeat is; a script has to be told its keys beforehand.
+    // Which records to read can't be known before the heartbeat is; a script has to be told its keys beforehand.
     if (current === undefined || current === epoch) return reading;
     const again = await this.#readEpoch(current, 0);
     return again.heartbeat?.epoch === current ? again : { ...again, records: [], isPartial: true };
@@ -94,14 +93,14 @@ export class RedisChangeLog implements ChangeLog {
 
   async #readEpoch(epoch: string, id: number): Promise<LogReading> {
     const { connection } = this.#link;
-    const keys = [this.#keys.heartbeat, this.#keys.stream(epoch)];
+    const keys = [this.#keys.heartbeat, this.#keys.records(epoch)];
     const values = [id, this.#maxReadRecords, this.#maxReadBytes];
     const reply = await this.#ask(() => this.#redis.eval(READ_SCRIPT, keys.length, ...keys, ...values));
     const [seconds, microseconds, heartbeat, isPartial, records] = reply as ReadReply;
     return {
       heartbeat: heartbeat === '' ? null : parseHeartbeat(heartbeat),
       // Without a heartbeat nothing tells whether these are of the epoch that stands.
-      records: records === '' || heartbeat === '' ? [] : records.split(RECORD_SEPARATOR).map(parseRecord),
+      records: heartbeat === '' ? [] : parseRecords(records),
       isPartial: isPartial === 1,
       timeMs: toMs([seconds, microseconds]),
       connection,

@@ -4,10 +4,10 @@
  */
 export interface RedisLogKeys {
   readonly heartbeat: string;
-  stream(epoch: string): string;
+  records(epoch: string): string;
 }
 
 export function createRedisLogKeys(place: string): RedisLogKeys {
   const prefix = `sluice:v1:{changes:${place}}:`;
-  return { heartbeat: `${prefix}heartbeat`, stream: (epoch) => `${prefix}log:${epoch}` };
+  return { heartbeat: `${prefix}heartbeat`, records: (epoch) => `${prefix}log:${epoch}` };
 }

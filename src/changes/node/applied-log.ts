@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../log/change-log.js';
+import { TextRecord } from '../log/record-text.js';
 import { NOWHERE, type Position } from '../position.js';
 import { hashTag } from '../tags/hash-tag.js';
 
@@ -16,9 +17,13 @@ export class AppliedLog {
   // One for each crash or promotion that this process has lived through.
   readonly #leftEpochs = new Set<string>();
   #position: Position = NOWHERE;
+  /** Of the position, which is made anew when somebody asks. */
+  #cursor = 0;
   #horizon = 0;
 
   get position(): Position {
+    const { epoch, id } = this.#position;
+    if (id !== this.#cursor) this.#position = { epoch, id: this.#cursor };
     return this.#position;
   }
 
@@ -35,26 +40,33 @@ export class AppliedLog {
     this.#leftEpochs.add(this.#position.epoch);
     this.#lastIds.fill(0);
     this.#horizon = 0;
+    this.#cursor = 0;
     this.#position = { epoch, id: 0 };
     return true;
   }
 
   /** Of the own epoch, in the order of the log. */
-  apply({ id, prev, tags, isHorizon }: ChangeRecord): void {
-    const cursor = this.#position.id;
-    if (id <= cursor) return;
+  apply(record: ChangeRecord): void {
+    const { id, prev, isHorizon } = record;
+    if (id <= this.#cursor) return;
     // What lay between, nobody will tell any more.
-    if (prev > cursor) this.#horizon = prev;
+    if (prev > this.#cursor) this.#horizon = prev;
     if (isHorizon) this.#horizon = id;
-    for (const tag of tags) this.#lastIds[hashTag(tag) & MASK] = id;
-    this.#position = { epoch: this.#position.epoch, id };
+    this.#cursor = id;
+    if (record instanceof TextRecord) {
+      record.visitTagHashes((hash) => {
+        this.#lastIds[hash & MASK] = id;
+      });
+    } else {
+      for (const tag of record.tags) this.#lastIds[hashTag(tag) & MASK] = id;
+    }
   }
 
   /** The log ends here, yet PostgreSQL was at `head` already: the records up to there are lost. */
   catchUp(head: number): void {
-    if (head <= this.#position.id) return;
+    if (head <= this.#cursor) return;
     this.#horizon = head;
-    this.#position = { epoch: this.#position.epoch, id: head };
+    this.#cursor = head;
   }
 
   /** Whether no tag of them, and none of the horizon, was told of after the stamp. */

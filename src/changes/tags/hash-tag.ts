@@ -4,9 +4,14 @@
  * bits of the text alone. Two tags with one hash void too much, never too little.
  */
 export function hashTag(tag: string): number {
+  return hashTagIn(tag, 0, tag.length);
+}
+
+/** As `hashTag`, for a tag that stands in a longer text. */
+export function hashTagIn(text: string, begin: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < tag.length; index++) {
-    hash = Math.imul(hash ^ tag.charCodeAt(index), 0x01000193);
+  for (let index = begin; index < end; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -140,7 +140,7 @@ async function askRedis(use: (client: Redis) => Promise<unknown>): Promise<void>
 
 async function trimLog(client: Redis): Promise<void> {
   for (const key of await client.keys('sluice:v1:*:log:*')) {
-    await client.xtrim(key, 'MAXLEN', Math.floor((await client.xlen(key)) / 2));
+    await client.ltrim(key, -Math.ceil((await client.llen(key)) / 2), -1);
   }
 }
 

@@ -34,7 +34,7 @@ describe('a change log in Redis', () => {
       remove: async () => {
         await log.close();
         const keys = createRedisLogKeys(here);
-        await redis.del(keys.heartbeat, keys.stream('e1'), keys.stream('e2'));
+        await redis.del(keys.heartbeat, keys.records('e1'), keys.records('e2'));
       },
     };
   });
@@ -52,7 +52,7 @@ describe('a change log in Redis', () => {
     const log = new RedisChangeLog({ redis, place: here, ttlSeconds: 100 });
     const { connection } = await log.readTime();
     await log.append(entry('e1', 1, record(1, 0)), connection);
-    for (const key of [keys.heartbeat, keys.stream('e1')]) {
+    for (const key of [keys.heartbeat, keys.records('e1')]) {
       expect(await redis.ttl(key)).toBeGreaterThan(90);
       expect(await redis.ttl(key)).toBeLessThanOrEqual(100);
     }
@@ -73,6 +73,19 @@ describe('a change log in Redis', () => {
     expect(readings).toBe(3);
   });
 
+  it('finds its place in a long log, wherever that is', async () => {
+    const log = new RedisChangeLog({ redis, place: place(), maxReadRecords: 1 });
+    const { connection } = await log.readTime();
+    // Not every id is there: some drains came to nothing.
+    for (let n = 1; n <= 100; n++) await log.append(entry('e1', n, record(n * 3, n * 3 - 3)), connection);
+    for (let id = 0; id < 300; id++) {
+      const { records, isPartial } = await log.read({ epoch: 'e1', id });
+      expect(records.map((each) => each.id)).toEqual([Math.floor(id / 3) * 3 + 3]);
+      expect(isPartial).toBe(id < 297);
+    }
+    expect(await log.read({ epoch: 'e1', id: 300 })).toMatchObject({ records: [], isPartial: false });
+  });
+
   it('says nothing without a heartbeat, since nothing tells which epoch stands', async () => {
     const here = place();
     const log = new RedisChangeLog({ redis, place: here });
@@ -84,7 +97,7 @@ describe('a change log in Redis', () => {
 
   it('passes on what Redis itself complains of', async () => {
     const here = place();
-    await redis.set(createRedisLogKeys(here).stream('e1'), 'no stream', 'EX', 60);
+    await redis.set(createRedisLogKeys(here).records('e1'), 'no list', 'EX', 60);
     const log = new RedisChangeLog({ redis, place: here });
     const { connection } = await log.readTime();
     await expect(log.append(entry('e1', 1, record(1, 0)), connection)).rejects.toMatchObject({
