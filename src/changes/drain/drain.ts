@@ -29,8 +29,8 @@ export interface Drained {
 
 /** Tags of one record; a reader holds thousands of records at a time. */
 const MAX_TAGS = 20_000;
-/** The lock is waited for, or a backlog deleted. What waits for the lock gives up by itself after two seconds. */
-const TAKE_DEADLINE_MS = 60_000;
+/** Two seconds at most of waiting for the lock, and for a backlog to be deleted. */
+const TAKE_DEADLINE_MS = 15_000;
 /** Of a heartbeat that says where the head is and nothing of when. */
 const LONG_AGO_MS = 0;
 

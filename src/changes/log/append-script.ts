@@ -1,5 +1,6 @@
 /**
- * Appends a record and sets the heartbeat unless the one that is there is younger.
+ * Appends a record and sets the heartbeat unless the one that is there is younger. One from the future is not: another
+ * server wrote it, or this one by a clock that has been set since.
  *
  * KEYS: 1 the heartbeat · 2 the list of records of the heartbeat's epoch
  * ARGV: 1 the heartbeat · 2 life of both keys in seconds · 3 records to keep; a tenth more at times ·
@@ -21,7 +22,9 @@ local standing = redis.call('GET', KEYS[1])
 if standing then
   local time, epoch = split(ARGV[1])
   local standing_time, standing_epoch = split(standing)
-  if standing_epoch == epoch and standing_time > time then return 1 end
+  local clock = redis.call('TIME')
+  local now = clock[1] * 1000 + clock[2] / 1000
+  if standing_epoch == epoch and standing_time > time and standing_time <= now then return 1 end
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1

@@ -6,6 +6,7 @@ import { DrainConnection } from '../drain/drain-connection.js';
 import { MemoryChangeLog } from '../log/memory-change-log.js';
 import { RedisChangeLog } from '../log/redis-change-log.js';
 import { NodeChanges } from './node-changes.js';
+import { createSteadyClock } from './steady-clock.js';
 
 export interface ChangesOptions {
   /** Of the primary, directly or through PgBouncer, as the owner of the schema `sluice`. */
@@ -30,7 +31,7 @@ export interface ChangesOptions {
   readonly maxBacklogRows?: number;
   /** Default: 5,000. */
   readonly captureCheckIntervalMs?: number;
-  /** A clock that never jumps. Default: the process's own. */
+  /** A clock that never goes back. Default: `createSteadyClock`. */
   readonly nowMs?: () => number;
 }
 
@@ -42,7 +43,7 @@ export function createChanges(options: ChangesOptions): Changes {
   const { redis, logMaxRecords: maxRecords } = options;
   return new NodeChanges({
     ...{ maxLagMs: 100, pollIntervalMs: 15, settleTimeoutMs: 1_000, proofTimeoutMs: 250 },
-    ...{ maxBacklogRows: 100_000, captureCheckIntervalMs: 5_000, nowMs: () => performance.now() },
+    ...{ maxBacklogRows: 100_000, captureCheckIntervalMs: 5_000, nowMs: createSteadyClock() },
     ...options,
     connection: new DrainConnection({ url: options.databaseUrl }),
     statusConnection: new DrainConnection({ url: options.databaseUrl, deadlineMs: STATUS_DEADLINE_MS }),

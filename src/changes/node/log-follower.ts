@@ -48,8 +48,10 @@ export class LogFollower {
       }
       if (this.#apply(reading) && reading.heartbeat !== null) {
         this.#applied.catchUp(reading.heartbeat.head);
-        // As long ago as by the log's clock, counted from before it was asked.
-        this.#trust.prove(askedAtMs - (reading.timeMs - reading.heartbeat.timeMs));
+        const ageMs = reading.timeMs - reading.heartbeat.timeMs;
+        // As long ago as by the log's clock, counted from before it was asked. What comes from the future was written
+        // by another clock, and proves nothing by this one.
+        if (ageMs >= 0) this.#trust.prove(askedAtMs - ageMs);
       }
       return { reading, time };
     }

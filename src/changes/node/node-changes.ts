@@ -211,6 +211,7 @@ export class NodeChanges implements Changes {
 
   /** Once per outage, not once per attempt. */
   #noteFailure(error: unknown): void {
+    if (error instanceof SluiceError && error.code === 'SHUTTING_DOWN') return;
     this.#trust.noteFailure(faultOf(error));
     if (!this.#isFailing)
       this.#options.log.warn({ err: error }, 'Changes can not be followed; caches stand aside');

@@ -78,9 +78,8 @@ export class Poller {
     const { nowMs, ownTimeMs } = this.#options;
     const intervalMs = this.#options.intervalMs / (this.#isBusy ? 2 : 1);
     const followed = await this.#options.follow();
-    const heartbeatMs = followed?.reading.heartbeat?.timeMs ?? Number.NEGATIVE_INFINITY;
-    const ageMs = followed === null ? Number.POSITIVE_INFINITY : followed.reading.timeMs - heartbeatMs;
-    const isOwn = heartbeatMs === ownTimeMs();
+    const ageMs = ageOfHeartbeat(followed);
+    const isOwn = followed?.reading.heartbeat?.timeMs === ownTimeMs();
     // Not all others at once.
     const patienceMs = isOwn ? intervalMs - LEAST_WAIT_MS : this.#options.intervalMs * (2.5 + Math.random());
     if (ageMs < patienceMs) {
@@ -92,4 +91,12 @@ export class Poller {
     this.#isBusy = records.length > 0;
     return this.#options.intervalMs / (this.#isBusy ? 2 : 1) - (nowMs() - beginMs);
   }
+}
+
+/** Endless where there is none, or one of another clock, which is ahead. */
+function ageOfHeartbeat(followed: Followed | null): number {
+  const heartbeat = followed?.reading.heartbeat ?? null;
+  if (followed === null || heartbeat === null) return Number.POSITIVE_INFINITY;
+  const ageMs = followed.reading.timeMs - heartbeat.timeMs;
+  return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs;
 }

@@ -98,6 +98,8 @@ DECLARE
   is_new boolean;
   row_count integer;
   rest_count integer := 0;
+  -- That go at once: some seconds of work, for which the lock is held.
+  most_rows CONSTANT integer := 2000000;
 BEGIN
   -- Who is frozen while holding the lock must not hold up the others; losing this commit only repeats the drain.
   PERFORM set_config('idle_in_transaction_session_timeout', '1000', true),
@@ -145,12 +147,19 @@ BEGIN
   is_partial := rest_count > 0;
   IF row_count + rest_count > max_backlog THEN
     WITH taken AS (
-      DELETE FROM sluice.outbox o WHERE o.xid = ANY (running) OR o.xid >= fresh RETURNING 1
+      DELETE FROM sluice.outbox o
+      WHERE o.ctid = ANY (ARRAY(
+        SELECT a.ctid FROM sluice.outbox a WHERE a.xid = ANY (running)
+        UNION ALL
+        SELECT b.ctid FROM sluice.outbox b WHERE b.xid >= fresh
+        LIMIT most_rows
+      ))
+      RETURNING 1
     )
     SELECT count(*), pg_current_snapshot(), pg_current_wal_insert_lsn()
     INTO row_count, snapshot, lsn FROM taken;
     is_horizon := true;
-    is_partial := false;
+    is_partial := row_count >= most_rows;
   END IF;
   IF is_horizon THEN tags := NULL; END IF;
 

@@ -95,6 +95,14 @@ describe('a change log in Redis', () => {
     expect(await log.read({ epoch: 'e1', id: 0 })).toMatchObject({ heartbeat: null, records: [] });
   });
 
+  it('gives nothing for a heartbeat from the future, as a clock that was set back leaves it', async () => {
+    const log = new RedisChangeLog({ redis, place: place() });
+    const { connection, timeMs } = await log.readTime();
+    await log.append(entry('e1', timeMs + 60_000, null, 1), connection);
+    await log.append(entry('e1', timeMs, null, 2), connection);
+    expect((await log.read({ epoch: 'e1', id: 0 })).heartbeat).toMatchObject({ head: 2, timeMs });
+  });
+
   it('passes on what Redis itself complains of', async () => {
     const here = place();
     await redis.set(createRedisLogKeys(here).records('e1'), 'no list', 'EX', 60);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { createRedisLogKeys } from '../../../src/changes/log/redis-log-keys.js';
 import type { Position } from '../../../src/changes/position.js';
 import { until } from '../../embedded/until.js';
 import { type TestDatabase, testRedisUrl } from '../../services/database.js';
@@ -265,6 +266,34 @@ describe('a node that can not follow', () => {
     expect(await node.changes.settle('wrote')).toEqual({ isDrained: false });
     await client.query('DELETE FROM sluice.boot');
     await until('an epoch of its own', () => node.changes.ensureTrusted());
+  });
+
+  it('does not believe a heartbeat from the future', async () => {
+    let aheadMs = 0;
+    const node = await open({ nowMs: () => performance.now() + aheadMs });
+    await node.changes.ensureTrusted();
+    const { epoch, id } = node.changes.position;
+    const { rows } = await client.query('SELECT sluice.place() AS place');
+    const futureMs = Date.now() + 3_600_000;
+    const forge = (): Promise<unknown> =>
+      node.redis!.set(
+        createRedisLogKeys(rows[0].place).heartbeat,
+        `${futureMs} ${id} 0/0 ${epoch}`,
+        'EX',
+        60,
+      );
+    await forge();
+    aheadMs = 1_000;
+    // It has to ask PostgreSQL, and what it writes then stands.
+    expect(await node.changes.ensureTrusted()).toBe(true);
+    const before = await node.count('sluice_changes_drains_total');
+    await forge();
+    await until('it to drain by itself', async () => {
+      node.changes.isTrusted();
+      return (await node.count('sluice_changes_drains_total')) > before;
+    });
+    aheadMs = 2_000;
+    expect(node.changes.isTrusted()).toBe(false);
   });
 
   it('closes while it is failing', async () => {
