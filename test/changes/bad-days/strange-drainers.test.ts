@@ -3,7 +3,7 @@ import type { Position } from '../../../src/changes/position.js';
 import { until } from '../../embedded/until.js';
 import { startRedisChild } from '../../gateway/redis-child.js';
 import { type TestDatabase, testRedisUrl } from '../../services/database.js';
-import { createChangesDatabase } from '../engine-tables.js';
+import { createChangesDatabase, renewChangesDatabase } from '../engine-tables.js';
 import { type NodeOptions, openNode, type TestNode } from '../node/open-node.js';
 import { compileDrainer, type DrainerEngine } from './drainer.js';
 
@@ -12,19 +12,22 @@ let database: TestDatabase;
 let client: pg.Client;
 const nodes: TestNode[] = [];
 
-beforeAll(() => {
+beforeAll(async () => {
   drainers = compileDrainer();
-});
-afterAll(() => drainers.remove());
-beforeEach(async () => {
   database = await createChangesDatabase();
+});
+afterAll(async () => {
+  drainers.remove();
+  await database.drop();
+});
+beforeEach(async () => {
+  await renewChangesDatabase(database.url);
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
 });
 afterEach(async () => {
   await Promise.all(nodes.splice(0).map((node) => node.close()));
   await client.end();
-  await database.drop();
 });
 
 async function open(options: Partial<NodeOptions> = {}): Promise<TestNode> {

@@ -5,7 +5,7 @@ import type { ChangeLog, LogReading } from '../../../src/changes/log/change-log.
 import { MemoryChangeLog } from '../../../src/changes/log/memory-change-log.js';
 import { until } from '../../embedded/until.js';
 import type { TestDatabase } from '../../services/database.js';
-import { createChangesDatabase } from '../engine-tables.js';
+import { createChangesDatabase, renewChangesDatabase } from '../engine-tables.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -13,8 +13,12 @@ let connection: DrainConnection;
 let log: MemoryChangeLog;
 let clockMs: number;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createChangesDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await renewChangesDatabase(database.url);
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   connection = new DrainConnection({ url: database.url });
@@ -23,7 +27,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([client.end(), connection.close()]);
-  await database.drop();
 });
 
 interface Run
@@ -223,6 +226,7 @@ describe('a drain among transactions', () => {
     await client.query(`ALTER DATABASE ${name} SET default_transaction_isolation TO 'repeatable read'`);
     await write('Animal:1');
     expect((await run()).records).toMatchObject([{ tags: ['Animal:1'] }]);
+    await client.query(`ALTER DATABASE ${name} RESET default_transaction_isolation`);
   });
 });
 

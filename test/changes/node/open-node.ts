@@ -38,6 +38,8 @@ export async function openNode({ redisUrl, ...options }: NodeOptions): Promise<T
   });
   const changes = createChanges({
     findUncaptured: async () => [],
+    // However busy the machine is.
+    ...{ proofTimeoutMs: 20_000, settleTimeoutMs: 20_000 },
     ...options,
     redis,
     metrics: metrics.changes,
