@@ -102,7 +102,7 @@ describe('Redis away', () => {
     const stamp = at(reader);
     await cutOff(reader);
     await untilWritten('Animal:1');
-    expect(await writer.node.changes.ensureTrusted()).toBe(true);
+    await until('trust', () => writer.node.changes.ensureTrusted());
     lead(reader, redis.port);
     await untilTrusted(reader);
     expect(reader.node.isValid(stamp, 'Animal:1')).toBe(false);

@@ -1,4 +1,5 @@
 import type { Position } from '../../../src/changes/position.js';
+import { until } from '../../embedded/until.js';
 import { type PgBouncer, startPgBouncer } from '../../reads/pgbouncer.js';
 import { type TestDatabase, testRedisUrl } from '../../services/database.js';
 import { createChangesDatabase, withClient } from '../engine-tables.js';
@@ -18,7 +19,7 @@ describe('nodes behind PgBouncer in transaction mode', () => {
   it('drain and follow as they do without, and leave no setting behind', async () => {
     const databaseUrl = bouncer.toUrl(database.url);
     const nodes = await Promise.all([1, 2, 3].map(() => openNode({ databaseUrl, redisUrl: testRedisUrl() })));
-    for (const { changes } of nodes) expect(await changes.ensureTrusted()).toBe(true);
+    for (const { changes } of nodes) await until('trust', () => changes.ensureTrusted());
     for (let n = 1; n <= 30; n++) {
       const stamps = nodes.map(({ changes }) => changes.position);
       await withClient(databaseUrl, (client) =>
