@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { connectDatabase } from '../../src/cli/database/connect-database.js';
 import {
@@ -54,6 +55,26 @@ describe('Connecting', () => {
       message: expect.stringContaining('role "nobody_here" does not exist'),
       hint: expect.stringContaining('Correct user and password.'),
     });
+  });
+
+  it('refuses a role that would migrate into the schema of the engine, and says how to mend it', async () => {
+    const database = await createTestDatabase();
+    const name = `sluice_${randomUUID()}`;
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    await admin.query(`CREATE SCHEMA sluice; CREATE ROLE "${name}" LOGIN SUPERUSER`);
+    await admin.query(`ALTER ROLE "${name}" SET search_path = sluice, public`);
+    const url = new URL(database.url);
+    url.username = name;
+    await expect(connectDatabase(url.href, 5_000)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      hint: `ALTER ROLE "${name}" SET search_path = public;`,
+    });
+    await admin.query(`ALTER ROLE "${name}" SET search_path = public`);
+    await (await connectDatabase(url.href, 5_000)).end();
+    await admin.query(`DROP ROLE "${name}"`);
+    await admin.end();
+    await database.drop();
   });
 
   it('gives up on a host that takes connections and stays silent', async () => {

@@ -6,7 +6,8 @@ import { findSystemCode } from '../../kernel/system-code.js';
 /**
  * One connection, which the caller ends.
  *
- * @throws SluiceError `DATABASE_UNREACHABLE` that says which host and why, without the password
+ * @throws SluiceError `DATABASE_UNREACHABLE` that says which host and why, without the password; `CONFLICT` where what
+ *   is made without a schema's name would be made in the engine's
  */
 export async function connectDatabase(url: string, timeoutMs: number): Promise<pg.Client> {
   const client = new pg.Client({
@@ -18,7 +19,6 @@ export async function connectDatabase(url: string, timeoutMs: number): Promise<p
   client.on('error', () => undefined);
   try {
     await client.connect();
-    return client;
   } catch (error) {
     throw explainConnectError(error, {
       url,
@@ -27,6 +27,27 @@ export async function connectDatabase(url: string, timeoutMs: number): Promise<p
       database: client.database,
     });
   }
+  await refuseEngineSchema(client);
+  return client;
+}
+
+/**
+ * A role that is called as the engine's schema has that first in its search path ("$user"), so that migrations would
+ * go there and not where the app's tables are.
+ *
+ * @throws SluiceError `CONFLICT`
+ */
+async function refuseEngineSchema(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(
+    "SELECT current_user AS role, current_schema() = 'sluice' AS is_engine",
+  );
+  if (rows[0]?.is_engine !== true) return;
+  await client.end();
+  throw new SluiceError(
+    'CONFLICT',
+    `The role ${rows[0].role} has the schema "sluice" first in its search path, which is Sluice's own`,
+    { hint: `ALTER ROLE ${pg.escapeIdentifier(rows[0].role)} SET search_path = public;` },
+  );
 }
 
 interface Target {

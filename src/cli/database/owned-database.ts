@@ -29,9 +29,10 @@ export async function openOwnedDatabase(adminUrl: string): Promise<OwnedDatabase
   const admin = await connectDatabase(adminUrl, CONNECT_TIMEOUT_MS);
   try {
     const state = await readState(admin, OWNED_DATABASE);
-    if (state === 'filled' || state === 'new') return { url: url.href, state };
-    await recreate(admin);
-    return { url: url.href, state: 'new' };
+    const isKept = state === 'filled' || state === 'new';
+    if (isKept) await nameSearchPath(admin);
+    else await recreate(admin);
+    return { url: url.href, state: isKept ? state : 'new' };
   } finally {
     await admin.end();
   }
@@ -77,7 +78,13 @@ async function recreate(admin: pg.Client): Promise<void> {
     await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
   }
   await admin.query(`CREATE DATABASE ${name}`);
+  await nameSearchPath(admin);
   await writeState(admin, OWNED_DATABASE, 'new');
+}
+
+/** The server's role is called as the engine's schema, and by default a role's own schema comes first. */
+async function nameSearchPath(admin: pg.Client): Promise<void> {
+  await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(OWNED_DATABASE)} SET search_path = public`);
 }
 
 function foreignFault(): SluiceError {
