@@ -27,6 +27,7 @@ function tail(log: ChangeLog) {
     },
     intervalMs: 1,
     stop: stopping.signal,
+    onReady: () => undefined,
     onEvent(event) {
       events.push(event);
       notify();

@@ -18,6 +18,8 @@ export interface TailOptions {
   /** Between two looks. */
   readonly intervalMs: number;
   readonly stop: AbortSignal;
+  /** Called once it is known where "now" is: what is committed from then on is told. */
+  onReady(): void;
   onEvent(event: TailEvent): void;
 }
 
@@ -27,7 +29,8 @@ interface Cursor {
 }
 
 /** Tells all that comes into the log from now on, until it is stopped. */
-export async function tailLog({ log, drain, intervalMs, stop, onEvent }: TailOptions): Promise<void> {
+export async function tailLog(options: TailOptions): Promise<void> {
+  const { log, drain, intervalMs, stop, onEvent } = options;
   let cursor: Cursor | null = null;
   let isAway = false;
   while (!stop.aborted) {
@@ -36,7 +39,9 @@ export async function tailLog({ log, drain, intervalMs, stop, onEvent }: TailOpt
       await drain();
       const reading = await log.read(cursor ?? { epoch: '', id: 0 });
       isPartial = reading.isPartial;
+      const isFirst = cursor === null;
       cursor = cursor === null ? findEnd(reading) : tell(cursor, reading, onEvent);
+      if (isFirst && cursor !== null) options.onReady();
       if (isAway) onEvent({ kind: 'back' });
       isAway = false;
     } catch (error) {

@@ -22,6 +22,8 @@ export interface TailCommandOptions {
 }
 
 /** Soon enough for people, and ten questions a second to PostgreSQL. */
+/** No request waits for it: it may take longer than a node may. */
+const DEADLINE_MS = 2_000;
 const INTERVAL_MS = 100;
 
 /**
@@ -51,9 +53,8 @@ async function tail(
   const connection = new DrainConnection({ url: databaseUrl });
   try {
     const place = await connection.use(async (session) => session.place);
-    const log = new RedisChangeLog({ redis, place });
+    const log = new RedisChangeLog({ redis, place, deadlineMs: DEADLINE_MS });
     const what = model === null ? 'Every change' : `Every change of ${model}`;
-    terminal.note(`${what} from now on: position, and the tags that it voids. Ctrl-C ends it.`);
     await tailLog({
       log,
       drain: () =>
@@ -63,6 +64,8 @@ async function tail(
         }),
       intervalMs: INTERVAL_MS,
       stop: stopSignal,
+      onReady: () =>
+        terminal.note(`${what} from now on: position, and the tags that it voids. Ctrl-C ends it.`),
       onEvent(event) {
         const line = renderChange(event, new Date(), { colors: terminal.colors, model, isJson });
         if (line !== null) terminal.out(line);
