@@ -83,7 +83,9 @@ async function dropDatabase(name: string): Promise<void> {
   await withAdmin(async (admin) => {
     const deadline = performance.now() + GOODBYE_MS;
     while (performance.now() < deadline) {
-      const { rowCount } = await admin.query('SELECT FROM pg_stat_activity WHERE datname = $1 LIMIT 1', [name]);
+      const { rowCount } = await admin.query('SELECT FROM pg_stat_activity WHERE datname = $1 LIMIT 1', [
+        name,
+      ]);
       if (rowCount === 0) break;
     }
     await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
