@@ -79,7 +79,7 @@ let gateway: SmallGateway;
 beforeEach(async () => {
   changes = createRecordedChanges();
   gateway = await startSmallGateway(
-    { SLUICE_HTTP_BATCHING: 'on', SLUICE_CHANGES_SETTLE_TIMEOUT_MS: '50' },
+    { SLUICE_HTTP_BATCHING: 'on', SLUICE_CHANGES_SETTLE_TIMEOUT_MS: '1000' },
     { schema, prisma, changes: { node: changes, tokens } },
   );
 });
