@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Position } from '../changes/position.js';
-import { ANONYMOUS, type Viewer } from '../identity/viewer.js';
+import type { Viewer } from '../identity/viewer.js';
 import type { ViewerReader } from '../identity/viewer-reader.js';
 import type { Config } from '../kernel/config/config.js';
 import { SluiceError } from '../kernel/sluice-error.js';
@@ -54,28 +54,25 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
         }
         void reply.header('cache-control', 'private, no-cache');
         addVary(reply, 'Accept');
-        settle(done, () => refuseMalformedHost(request));
+        runCheck(done, () => refuseMalformedHost(request));
       },
       (request, _reply, done) => {
-        const { authorization } = request.headers;
-        if (authorization === undefined) {
-          request.viewer = ANONYMOUS;
-          done();
-          return;
-        }
-        parts.viewers.readViewer(authorization).then((viewer) => {
+        const accept = (viewer: Viewer) => {
           request.viewer = viewer;
           done();
-        }, done);
+        };
+        const viewer = parts.viewers.readViewer(request.headers.authorization);
+        if ('then' in viewer) viewer.then(accept, done);
+        else accept(viewer);
       },
       (request, _reply, done) =>
-        settle(done, () => {
+        runCheck(done, () => {
           refuseUnreadableAnswer(request);
           request.position = parts.readPosition(request.headers);
         }),
     ],
     preHandler: (request, _reply, done) =>
-      settle(done, () => {
+      runCheck(done, () => {
         markTrustworthyGet(request);
         refuseUnsoundBody(request, parts.http);
       }),
@@ -89,7 +86,7 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
 }
 
 /** For hooks that wait for nothing: as promises they would cost more than they do. */
-function settle(done: (error?: Error) => void, check: () => void): void {
+function runCheck(done: (error?: Error) => void, check: () => void): void {
   try {
     check();
   } catch (error) {

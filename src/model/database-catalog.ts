@@ -11,6 +11,14 @@ export interface CatalogName {
   readonly name: string;
 }
 
+/** What statements about tables and views, as they are named in `$1` and `$2`, begin their FROM with. */
+export const WANTED_TABLES = `
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (schema, name, position)
+JOIN pg_catalog.pg_class AS class ON class.relname = wanted.name::name AND class.relkind IN ('r', 'p', 'v', 'm', 'f')
+JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+WHERE CASE WHEN wanted.schema IS NULL THEN pg_catalog.pg_table_is_visible(class.oid)
+  ELSE namespace.nspname = wanted.schema END`;
+
 // pg_index.indoption has a bit each: 1 for descending, 2 for nulls first.
 const TABLES = `
 SELECT
@@ -53,12 +61,7 @@ SELECT
     JOIN pg_catalog.pg_class AS index_class ON index_class.oid = index.indexrelid
     JOIN pg_catalog.pg_am AS method ON method.oid = index_class.relam
     WHERE index.indrelid = class.oid AND index.indisvalid AND index.indisready
-  ) AS indexes
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (schema, name, position)
-JOIN pg_catalog.pg_class AS class ON class.relname = wanted.name::name AND class.relkind IN ('r', 'p', 'v', 'm', 'f')
-JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
-WHERE CASE WHEN wanted.schema IS NULL THEN pg_catalog.pg_table_is_visible(class.oid)
-  ELSE namespace.nspname = wanted.schema END`;
+  ) AS indexes${WANTED_TABLES}`;
 
 const ENUMS = `
 SELECT
@@ -134,6 +137,7 @@ export async function readEnumValues(
   );
 }
 
-function toParameters(names: readonly CatalogName[]): unknown[] {
+/** `$1` and `$2` of such statements. */
+export function toParameters(names: readonly CatalogName[]): unknown[] {
   return [names.map(({ schema }) => schema), names.map(({ name }) => name)];
 }

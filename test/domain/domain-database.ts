@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { createTemplateDatabase, createTestDatabase, type TestDatabase } from '../services/database.js';
+import {
+  createTemplateDatabase,
+  createTestDatabase,
+  runSql,
+  type TestDatabase,
+} from '../services/database.js';
 
 const FILES = ['schema.sql', 'rows.sql'].map((name) => path.join(import.meta.dirname, name));
 
@@ -16,23 +21,13 @@ export async function createDomainDatabase(options: DomainDatabaseOptions = {}):
   const sql = await Promise.all(FILES.map((file) => readFile(file, 'utf8')));
   // Keyed by content, so that a server that outlives a run never hands out an old template.
   const key = `zoo_${createHash('sha256').update(sql.join('\0')).digest('hex').slice(0, 16)}`;
-  const template = await createTemplateDatabase(key, (url) => runStatements(url, sql));
+  const template = await createTemplateDatabase(key, (url) => runSql(url, sql));
   const database = await createTestDatabase({ template });
   if (options.timeZone !== undefined) {
     const name = new URL(database.url).pathname.slice(1);
-    await runStatements(database.url, [
+    await runSql(database.url, [
       `ALTER DATABASE ${pg.escapeIdentifier(name)} SET timezone TO ${pg.escapeLiteral(options.timeZone)}`,
     ]);
   }
   return database;
-}
-
-async function runStatements(url: string, statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -8,6 +8,7 @@ import { PgRowReader } from '../../src/reads/pg/pg-row-reader.js';
 import type { RowValue } from '../../src/reads/row.js';
 import { openPgZoo, type PgZoo, POOL_SETTINGS } from './pg-zoo.js';
 import { asc, keyedQuery, rowsQuery } from './queries.js';
+import { withLock } from './with-lock.js';
 
 let zoo: PgZoo;
 const open: pg.Pool[] = [];
@@ -42,20 +43,8 @@ function openReader(settings: Partial<PoolSettings> = {}): {
   };
 }
 
-async function findPid(pool: pg.Pool): Promise<number> {
-  return (await pool.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
-}
-
-/** Runs `work` while nobody else can read the table. */
-async function withLock<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
-  const locker = await zoo.pool.connect();
-  try {
-    await locker.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    return await work();
-  } finally {
-    await locker.query('ROLLBACK');
-    locker.release();
-  }
+async function findPid(session: pg.Pool | pg.ClientBase): Promise<number> {
+  return (await session.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
 }
 
 /** Ends the session that waits for a lock, once there is one other than those that were ended before. */
@@ -215,7 +204,7 @@ describe('a read that takes too long', () => {
     'times out with prepared: %s, and leaves the pool able to read',
     async (prepared) => {
       const { reader } = openReader({ prepared, statementTimeoutMs: 100 });
-      await withLock('zoo.keepers', async () => {
+      await withLock(zoo.url, 'zoo.keepers', async () => {
         await expect(reader.findRows(keepers)).rejects.toMatchObject({ code: 'TIMEOUT' });
       });
       await expect(reader.findRows(keepers)).resolves.toHaveLength(5);
@@ -250,9 +239,24 @@ describe('a connection that breaks', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('between two statements of a transaction ends that transaction alone', async () => {
+    const { pool } = openReader();
+    const client = await pool.connect();
+    // Where nobody listens, Node ends the process; Jest keeps it from that.
+    expect(client.listenerCount('error')).toBeGreaterThan(0);
+    const pid = await findPid(client);
+    await client.query('BEGIN');
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    await zoo.pool.query('SELECT pg_terminate_backend($1)', [pid]);
+    await ended;
+    await expect(client.query('COMMIT')).rejects.toThrow('not queryable');
+    client.release(true);
+    await expect(pool.query('SELECT 1 AS one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
+  });
+
   it('under a read has it sent once more', async () => {
     const { reader, statements } = openReader();
-    const rows = await withLock('zoo.keepers', async () => {
+    const rows = await withLock(zoo.url, 'zoo.keepers', async () => {
       const read = reader.findRows(keepers);
       await terminateWaiting();
       return { read };
@@ -263,7 +267,7 @@ describe('a connection that breaks', () => {
 
   it('under the second attempt too makes the database unavailable', async () => {
     const { reader, statements } = openReader();
-    await withLock('zoo.keepers', async () => {
+    await withLock(zoo.url, 'zoo.keepers', async () => {
       const read = expect(reader.findRows(keepers)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
       const first = await terminateWaiting();
       await terminateWaiting([first]);

@@ -7,6 +7,7 @@ import { TextQuery } from '../../src/reads/pg/text-query.js';
 import { until } from '../embedded/until.js';
 import { openPgZoo, type PgZoo, POOL_SETTINGS } from './pg-zoo.js';
 import { asc, keyedQuery, relatedQuery, rowsQuery } from './queries.js';
+import { withLock } from './with-lock.js';
 
 const KEEPERS = rowsQuery({ model: 'Keeper', columns: ['name'], order: [asc('id')], limit: 10 });
 const FOODS = rowsQuery({ model: 'Food', columns: ['name'], limit: 3 });
@@ -56,17 +57,6 @@ async function findShared(): Promise<number[]> {
     [SHARED],
   );
   return rows.map(({ pid }) => pid);
-}
-
-async function withLock<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
-  const locker = await zoo.pool.connect();
-  try {
-    await locker.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    return await work();
-  } finally {
-    await locker.query('ROLLBACK');
-    locker.release();
-  }
 }
 
 async function waitsForLock(applicationName: string): Promise<boolean> {
@@ -184,7 +174,7 @@ const COUNT_SHARED_STATEMENTS =
 describe('a short read that is not short', () => {
   it('is cancelled where others wait for it, and answered by the pool, where it goes from then on', async () => {
     const { reader, pool, statements } = openReader({ shortTimeoutMs: 600 });
-    const answer = await withLock('zoo.foods', async () => {
+    const answer = await withLock(zoo.url, 'zoo.foods', async () => {
       const reading = reader.findRows(FOODS);
       await until('the second attempt', () => statements.length === 2);
       return { reading };
@@ -193,7 +183,7 @@ describe('a short read that is not short', () => {
     expect(pool.totalCount).toBe(1);
     statements.length = 0;
     const before = await findShared();
-    await withLock('zoo.foods', async () => {
+    await withLock(zoo.url, 'zoo.foods', async () => {
       const reading = reader.findRows(FOODS);
       await until('its wait', isPoolWaiting);
       return { reading };
@@ -204,7 +194,7 @@ describe('a short read that is not short', () => {
 
   it('is forgiven a busy moment', async () => {
     const { reader, pool } = openReader();
-    const answer = await withLock('zoo.foods', async () => {
+    const answer = await withLock(zoo.url, 'zoo.foods', async () => {
       const reading = reader.findRows(FOODS);
       await until('a lock wait', isWaiting);
       return { reading };
@@ -220,7 +210,7 @@ describe('a shared connection', () => {
     const { reader, pool } = openReader();
     const expected = await reader.findRows(KEEPERS);
     const [pid] = await findShared();
-    const answers = await withLock('zoo.keepers', async () => {
+    const answers = await withLock(zoo.url, 'zoo.keepers', async () => {
       const reading = Promise.all([1, 2, 3].map(() => reader.findRows(KEEPERS)));
       await until('a lock wait', isWaiting);
       await zoo.pool.query('SELECT pg_terminate_backend($1)', [pid]);

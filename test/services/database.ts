@@ -92,7 +92,8 @@ async function dropDatabase(name: string): Promise<void> {
   });
 }
 
-async function runSql(url: string, statements: readonly string[]): Promise<void> {
+/** Runs statements one by one on a connection of their own. */
+export async function runSql(url: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -8,7 +8,7 @@ import {
 import { allOf, type Condition } from '../../reads/condition.js';
 import type { PlanInput, PlanShape, ReadPlan } from '../../reads/plan/read-plan.js';
 import type { RequestReads } from '../../reads/request-reads.js';
-import type { RootBinding } from '../bindings.js';
+import type { RootBinding, RowType } from '../bindings.js';
 import { planAggregates } from '../execution/resolve-aggregate.js';
 import { listLimit } from '../execution/resolve-list.js';
 import { equals, findLookup } from '../execution/root-resolvers.js';
@@ -78,10 +78,7 @@ function compileOne(
   root: Extract<RootBinding, { kind: 'one' }>,
 ): RootCode {
   const target = root.target();
-  const planner = new SelectionPlanner(scope.selection, scope.limits);
-  const shape = planner.plan(target, nodes);
-  if (planner.isFaulty) throw BAIL;
-  const code = compileRow(scope, target, nodes, shape, reads.getLayout(shape));
+  const { shape, sources, code } = compileRows(scope, reads, target, nodes);
   const readArguments = argumentReader(field, node);
   return async (requestReads, variables) => {
     const { lookup, key } = findLookup(root.uniques, readArguments(variables), target);
@@ -89,13 +86,7 @@ function compileOne(
       target.where,
       ...lookup.keyColumns.map((column, index) => equals(column, key[index] ?? null)),
     );
-    const plan = createPlan(
-      shape,
-      { where, order: [], limit: null, after: null },
-      planner.inputs,
-      variables,
-      null,
-    );
+    const plan = createPlan(shape, { where, order: [], limit: null, after: null }, sources, variables, null);
     const { tuples, total } = await requestReads.readTuples(plan);
     const [tuple] = tuples;
     return tuple === undefined ? null : code(tuple, { inputs: plan.inputs, total });
@@ -110,11 +101,7 @@ function compileRootList(
   nodes: readonly FieldNode[],
   root: Extract<RootBinding, { kind: 'list' }>,
 ): RootCode {
-  const target = root.target();
-  const planner = new SelectionPlanner(scope.selection, scope.limits);
-  const shape = planner.plan(target, nodes);
-  if (planner.isFaulty) throw BAIL;
-  const code = compileRow(scope, target, nodes, shape, reads.getLayout(shape));
+  const { shape, sources, code } = compileRows(scope, reads, root.target(), nodes);
   const readArguments = argumentReader(field, node);
   return async (requestReads, variables) => {
     const args = readArguments(variables);
@@ -123,7 +110,7 @@ function compileRootList(
       limit: listLimit(args.first, scope.limits),
       after: null,
     };
-    const plan = createPlan(shape, input, planner.inputs, variables, null);
+    const plan = createPlan(shape, input, sources, variables, null);
     const { tuples, total } = await requestReads.readTuples(plan);
     return showList(tuples, code, { inputs: plan.inputs, total }, scope.limits);
   };
@@ -137,28 +124,38 @@ function compileRootConnection(
   nodes: readonly FieldNode[],
   root: Extract<RootBinding, { kind: 'connection' }>,
 ): RootCode {
-  const target = root.target();
   const type = getNamedType(field.type) as GraphQLObjectType;
   const rowNodes = findOnlyRowNodes(scope.selection, type, nodes);
   const source = connectionInput(root.rows, field, node, scope.limits);
-  const planner = new SelectionPlanner(scope.selection, scope.limits);
   const order = source.read(scope.selection.variableValues).order.map((term) => term.column);
-  const shape = planner.plan(target, rowNodes, order);
-  if (planner.isFaulty) throw BAIL;
-  const layout = reads.getLayout(shape);
-  const code = compileRow(scope, target, rowNodes, shape, layout);
+  const { shape, sources, layout, code } = compileRows(scope, reads, root.target(), rowNodes, order);
   const make = compileConnection(scope, type, nodes, code, layout);
   const isCounted = collectSelectedFields(scope.selection, type, nodes).has('totalCount');
   return async (requestReads, variables) => {
     const input = source.read(variables);
     const total = isCounted ? input.connection.counted : null;
-    const plan = createPlan(shape, input, planner.inputs, variables, total);
+    const plan = createPlan(shape, input, sources, variables, total);
     const result = await requestReads.readTuples(plan);
     return make(
       { tuples: result.tuples, input: 0, total: result.total },
       { inputs: plan.inputs, total: result.total },
     );
   };
+}
+
+/** The plan of a root field's rows, and the code that makes an answer of each. `alsoColumns` are read in any case. */
+function compileRows(
+  scope: CompileScope,
+  reads: RequestReads,
+  target: RowType,
+  nodes: readonly FieldNode[],
+  alsoColumns: readonly string[] = [],
+) {
+  const planner = new SelectionPlanner(scope.selection, scope.limits);
+  const shape = planner.plan(target, nodes, alsoColumns);
+  if (planner.isFaulty) throw BAIL;
+  const layout = reads.getLayout(shape);
+  return { shape, layout, sources: planner.inputs, code: compileRow(scope, target, nodes, shape, layout) };
 }
 
 function createPlan(

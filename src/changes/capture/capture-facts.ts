@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { CatalogName, SqlClient } from '../../model/database-catalog.js';
+import {
+  type CatalogName,
+  type SqlClient,
+  toParameters,
+  WANTED_TABLES,
+} from '../../model/database-catalog.js';
 
 /** What the database knows about a table, as far as capture depends on it. */
 export interface CaptureFacts {
@@ -93,12 +98,7 @@ SELECT
     JOIN pg_catalog.pg_namespace AS target_namespace ON target_namespace.oid = target.relnamespace
     WHERE conrelid = class.oid AND contype = 'f' AND convalidated
       AND coalesce((to_jsonb(con) ->> 'conenforced')::bool, true)
-  ) AS "foreignKeys"
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (schema, name, position)
-JOIN pg_catalog.pg_class AS class ON class.relname = wanted.name::name AND class.relkind IN ('r', 'p', 'v', 'm', 'f')
-JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
-WHERE CASE WHEN wanted.schema IS NULL THEN pg_catalog.pg_table_is_visible(class.oid)
-  ELSE namespace.nspname = wanted.schema END`;
+  ) AS "foreignKeys"${WANTED_TABLES}`;
 
 const columnFacts = z.object({
   type: z.string(),
@@ -132,8 +132,7 @@ export async function readDatabaseFacts(
   client: SqlClient,
   names: readonly CatalogName[],
 ): Promise<DatabaseFacts> {
-  const parameters = [names.map(({ schema }) => schema), names.map(({ name }) => name)];
-  const rows = z.array(factsRow).parse((await client.query(FACTS, parameters)).rows);
+  const rows = z.array(factsRow).parse((await client.query(FACTS, toParameters(names))).rows);
   return {
     isUtf8: rows.every((row) => row.isUtf8),
     tables: new Map(rows.map(({ position, isUtf8: _, ...facts }) => [position, facts])),

@@ -21,7 +21,7 @@ export interface PoolSettings {
 /** Statements are prepared per connection: an idle one is worth keeping over a quiet spell. */
 const IDLE_TIMEOUT_MS = 600_000;
 /** How much later than the server this side gives up, so that it is the server that stops working. */
-const ANSWER_GRACE_MS = 1_000;
+export const ANSWER_GRACE_MS = 1_000;
 
 /**
  * A pool whose sessions print dates in the ISO style and UTC whatever the database is set to, directly and

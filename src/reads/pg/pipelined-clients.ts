@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { BoundedCache } from '../../kernel/bounded-cache.js';
 import type { Statement } from '../../model/sql/statement.js';
-import type { PoolSettings } from './create-pool.js';
+import { ANSWER_GRACE_MS, type PoolSettings } from './create-pool.js';
 import { PipelineClient } from './pipeline-client.js';
 import type { Preparation } from './prepared-statements.js';
 import type { TextRow } from './row-decoder.js';
@@ -26,8 +26,6 @@ const MAX_TIMED_STATEMENTS = 1_000;
 const MAX_TIMED_CHARACTERS = 4_000_000;
 /** How often a connection is looked at that owes an answer. */
 const WATCH_INTERVAL_MS = 250;
-/** How much later than the server this side gives up. */
-const ANSWER_GRACE_MS = 1_000;
 
 /** Prepares a statement on a client. */
 export type Prepare = (client: ClientBase, statement: Statement) => Preparation | null;
@@ -36,7 +34,7 @@ export type Prepare = (client: ClientBase, statement: Statement) => Preparation 
  * A few connections for short reads. On each, statements are sent one behind the other without waiting, so that many
  * callers share a packet and no connection idles for a round trip; the price is that a slow one delays all behind it,
  * and that a connection which fails takes all of them along. Hence only what is expected to be short goes here, what
- * turns out not to be is sent to the pool from then on, and whoever fails here may be asked again there.
+ * turns out not to be is sent to the pool for a while, and whoever fails here may be asked again there.
  *
  * Sessions use generic plans: `LIMIT $1` makes PostgreSQL plan anew at each execution otherwise, which costs as much
  * as the execution. A statement that a generic plan makes slow leaves for the pool by the same rule.

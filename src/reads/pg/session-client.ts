@@ -11,6 +11,14 @@ const StartupClient = pg.Client as unknown as new (
  * that it keeps track of, while it refuses a connection that asks for `options`.
  */
 export class SessionClient extends StartupClient {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // Whoever waits for an answer is told through it, and the pool of a connection that lies idle has its own
+    // listener. One that breaks between two statements of a transaction has none, and tells of it twice: it would
+    // end the process.
+    this.on('error', () => undefined);
+  }
+
   override getStartupConf(): Record<string, string> {
     return { ...super.getStartupConf(), DateStyle: 'ISO, MDY', TimeZone: 'UTC' };
   }

@@ -1,7 +1,7 @@
 import { encodeStable } from '../../kernel/stable-encoding.js';
 import type { RowSpec } from '../read-spec.js';
 import type { Key, Row } from '../row.js';
-import { findPlanned, type Planned, type PlannedRow, withoutPlanned } from './hydrate.js';
+import { findPlanned, type PlannedRow, withoutPlanned } from './hydrate.js';
 import type { PlanChild, PlanShape } from './read-plan.js';
 
 /**
@@ -54,9 +54,7 @@ function collect(
 }
 
 function rowsOf(child: PlanChild, row: PlannedRow): readonly PlannedRow[] {
-  const planned = findPlanned(row, child.slot) as
-    | Exclude<Planned, readonly unknown[]>
-    | readonly PlannedRow[];
-  if (planned === null || planned === undefined) return [];
-  return child.kind === 'many' ? (planned as readonly PlannedRow[]) : [planned as PlannedRow];
+  // What is not of an aggregate is a row, rows or none.
+  const planned = findPlanned(row, child.slot) as PlannedRow | readonly PlannedRow[] | null | undefined;
+  return [planned ?? []].flat();
 }

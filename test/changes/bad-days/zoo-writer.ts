@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { collapseTag, rowTag, sliceTag } from '../../../src/changes/tags/tag-grammar.js';
+import { createPool } from '../../../src/reads/pg/create-pool.js';
 import type { Random } from '../../binding/agreement/random.js';
 import { PrismaClient } from '../../domain/generated/prisma/client.js';
+import { POOL_SETTINGS } from '../../reads/pg-zoo.js';
 
 /** What a write that was committed must have voided; each is a tag, and the model that it is of. */
 export interface Voided {
@@ -248,11 +250,7 @@ export class ZooWriter {
 }
 
 function openPool(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 5_000 });
-  // Chaos breaks connections, in use or not.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
+  return createPool({ ...POOL_SETTINGS, url, poolSize: max, connectTimeoutMs: 5_000 });
 }
 
 function written(kind: string, voided: readonly Voided[]): Written {

@@ -269,8 +269,12 @@ describe('a node that can not follow', () => {
       await node.changes.ensureTrusted();
       return node.changes.position.epoch !== epoch;
     });
-    await client.query('UPDATE sluice.log SET epoch = $1', [epoch]);
-    await client.query('UPDATE sluice.boot SET epoch = $1', [epoch]);
+    // One transaction under the lock: a drain between the two would begin one more epoch.
+    await client.query(
+      `SELECT FROM sluice.lock FOR UPDATE;
+       UPDATE sluice.log SET epoch = '${epoch}';
+       UPDATE sluice.boot SET epoch = '${epoch}'`,
+    );
     expect(await node.changes.settle('wrote')).toEqual({ isDrained: false });
     await client.query('DELETE FROM sluice.boot');
     await until('an epoch of its own', () => node.changes.ensureTrusted());

@@ -10,6 +10,7 @@ import type { TestDatabase } from '../../services/database.js';
 import { eq } from '../contract/conditions.js';
 import { POOL_SETTINGS } from '../pg-zoo.js';
 import { asc, keyedQuery, relatedQuery, rowsQuery } from '../queries.js';
+import { withLock } from '../with-lock.js';
 
 let database: TestDatabase;
 let graph: ModelGraph;
@@ -43,17 +44,6 @@ function graphWithKeys(uniques: readonly string[][]): ModelGraph {
   );
   const changed: Model = { ...specimen, columns, uniques, primaryKey: uniques[0] ?? null };
   return { ...graph, models: new Map([...graph.models, ['Specimen', changed]]) };
-}
-
-async function withLock<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
-  const locker = new pg.Client({ connectionString: database.url });
-  await locker.connect();
-  try {
-    await locker.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    return await work();
-  } finally {
-    await locker.end();
-  }
 }
 
 describe('a row that nothing but times tells apart', () => {
@@ -186,7 +176,7 @@ describe('a read', () => {
     const hasty = openClient(100);
     const reader = new PrismaRowReader({ client: hasty, graph });
     const query = rowsQuery({ model: 'Shift', columns: ['startsAt'] });
-    await withLock('zoo.shifts', async () => {
+    await withLock(database.url, 'zoo.shifts', async () => {
       await expect(reader.findRows(query)).rejects.toMatchObject({ code: 'TIMEOUT' });
       await expect(
         reader.findRows({ ...query, where: eq('startsAt', '2026-01-31T06:00:00.000001Z') }),
