@@ -68,6 +68,8 @@ function configure({ server, port }: { readonly server: URL; readonly port: numb
     'default_pool_size = 2',
     // Seconds that a query waits for a server that can't be had, as when its database is gone.
     'query_wait_timeout = 1',
+    // Seconds that a connection stays which nobody uses: a database is dropped once nobody is connected.
+    'server_idle_timeout = 0.1',
     '',
   ].join('\n');
 }
