@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // What it costs that every change is known, beside what it may cost: `npm run bench:changes` builds and measures all,
-// with names only those. capture: single, bulk, cascade. drain: settle, seen, idle, memory, start.
+// with names only those. capture: single, bulk, cascade. drain: settle, seen, idle, memory, start. By itself, since it
+// takes an hour: bloat.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -12,10 +13,16 @@ const SCRIPTS = {
 
 const wanted = process.argv.slice(2);
 run('scripts/bootstrap.mjs', ['cli', '--version']);
-for (const [script, names] of Object.entries(SCRIPTS)) {
-  const chosen = wanted.filter((name) => names.includes(name) || name.startsWith('--'));
-  if (wanted.some((name) => !name.startsWith('--')) && !chosen.some((name) => names.includes(name))) continue;
-  run(`bench/changes/${script}`, chosen);
+if (wanted[0] === 'bloat') run('bench/changes/bloat.mjs', wanted.slice(1));
+else runNamed();
+
+function runNamed() {
+  for (const [script, names] of Object.entries(SCRIPTS)) {
+    const chosen = wanted.filter((name) => names.includes(name) || name.startsWith('--'));
+    if (wanted.some((name) => !name.startsWith('--')) && !chosen.some((name) => names.includes(name)))
+      continue;
+    run(`bench/changes/${script}`, chosen);
+  }
 }
 
 function run(script, args) {
