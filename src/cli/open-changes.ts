@@ -4,6 +4,7 @@ import type { CaptureDemand } from '../changes/capture/capture-demand.js';
 import { findUncaptured } from '../changes/capture/capture-state.js';
 import { findPendingEngineSchema } from '../changes/capture/engine-schema.js';
 import { type CapturePlan, planCapture } from '../changes/capture/plan-capture.js';
+import { voidTouched } from '../changes/capture/void-touched.js';
 import { createChanges } from '../changes/node/create-changes.js';
 import { loadPositionTokens } from '../changes/position-tokens.js';
 import { createMissingChangesCheck } from '../gateway/changes/changes-check.js';
@@ -39,46 +40,58 @@ export interface OpenedChanges {
 
 const MIGRATE = 'npm run sluice -- migrate';
 const INSTALL = 'npm run sluice -- capture install';
+const NO_TABLES = `the database lacks tables of Sluice. Run \`${MIGRATE}\`, then \`${INSTALL}\`, and start again`;
 
 /**
- * Follows the database's changes, where it tells of any. Where it doesn't, the gateway serves all the same: one line
- * in the log says what to do, and `/readyz` says it too.
+ * Follows the database's changes, where it has the tables for that. Where it doesn't, or where nothing tells of a
+ * model's changes, the gateway serves all the same: one line in the log says what to do, and `/readyz` says it too.
  */
 export async function openChanges(options: OpenChangesOptions): Promise<OpenedChanges> {
   const { config, pool, log, closing } = options;
   if (!config.enabled) return { changes: null, checks: [] };
-  const plan = await planNow(options);
-  const missing = await findMissing(options, plan);
-  if (missing !== null) {
-    log.warn(`Changes are not followed: ${missing}`);
-    return { changes: null, checks: [createMissingChangesCheck(missing)] };
+  if ((await findPendingEngineSchema(pool)).length > 0) {
+    log.warn(`Changes are not followed: ${NO_TABLES}`);
+    return { changes: null, checks: [createMissingChangesCheck(NO_TABLES)] };
   }
+  const plan = await planNow(options);
+  await tellUncaptured(options, plan);
   const node = createChanges({
     ...config,
     databaseUrl: options.databaseUrl,
     redis: options.redis,
     metrics: options.metrics,
     log,
-    // Planned anew each time: tables change while a server runs.
-    findUncaptured: async () => findUncaptured(pool, await planNow(options), plan),
+    findUncaptured: () => lookAtCapture(options, plan),
   });
   closing.add(() => node.close());
   return { changes: { node, tokens: await loadPositionTokens(pool) }, checks: [] };
 }
 
-/** What is to be done before changes can be followed; null: nothing. What else is amiss is logged. */
-async function findMissing({ pool, log }: OpenChangesOptions, plan: CapturePlan): Promise<string | null> {
-  if ((await findPendingEngineSchema(pool)).length > 0) {
-    return `the database lacks tables of Sluice. Run \`${MIGRATE}\`, then \`${INSTALL}\`, and start again`;
-  }
+/** Planned anew each time: tables change while a server runs. */
+async function lookAtCapture(options: OpenChangesOptions, held: CapturePlan): Promise<readonly string[]> {
+  const { pool, log } = options;
+  const uncaptured = await findUncaptured(pool, await planNow(options), held);
+  const touched = await voidTouched(pool);
+  if (touched.length > 0)
+    log.info(
+      { models: touched },
+      'Triggers or partitions were changed; what was known of these models is void',
+    );
+  return uncaptured;
+}
+
+/** Logs which models are not captured and could be. Nodes look again every few seconds. */
+async function tellUncaptured({ pool, log }: OpenChangesOptions, plan: CapturePlan): Promise<void> {
   const uncaptured = await findUncaptured(pool, plan);
   // Not those that can't be captured at all, such as views.
   const mendable = uncaptured.filter((model) => plan.specs.has(model));
-  if (mendable.length === plan.specs.size) return `no model is captured. Run \`${INSTALL}\`, and start again`;
-  if (mendable.length > 0) {
-    log.warn(`Changes of ${mendable.join(', ')} are not captured as they should be. Run \`${INSTALL}\``);
-  }
-  return null;
+  if (mendable.length === 0) return;
+  const isAll = mendable.length === plan.specs.size;
+  log.warn(
+    isAll
+      ? `No model is captured, so nothing is cached but by time. Run \`${INSTALL}\``
+      : `Changes of ${mendable.join(', ')} are not captured as they should be. Run \`${INSTALL}\``,
+  );
 }
 
 function planNow({ pool, graph, demand }: OpenChangesOptions): Promise<CapturePlan> {

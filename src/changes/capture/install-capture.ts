@@ -141,11 +141,11 @@ function enableSql({ name, table }: CaptureTrigger): string {
 function recordSql(spec: CaptureSpec): readonly string[] {
   const relation = `${quoteLiteral(tableSql(spec.table))}::regclass`;
   return [
-    `INSERT INTO sluice.capture (model, relation, spec, hash, state)
+    `INSERT INTO sluice.capture (model, relation, spec, hash, state, generation)
   VALUES (${quoteLiteral(spec.model)}, ${relation}, ${quoteLiteral(JSON.stringify(spec))}::jsonb,
-    ${quoteLiteral(hashSpec(spec))}, sluice.describe_capture(${relation}))
+    ${quoteLiteral(hashSpec(spec))}, sluice.describe_capture(${relation}), sluice.capture_generation(${relation}))
   ON CONFLICT (model) DO UPDATE SET relation = excluded.relation, spec = excluded.spec, hash = excluded.hash,
-    state = excluded.state, installed_at = excluded.installed_at`,
+    state = excluded.state, generation = excluded.generation, installed_at = excluded.installed_at`,
     `INSERT INTO sluice.outbox (tags) VALUES (ARRAY[${quoteLiteral(collapseTag(spec.model))}])`,
   ];
 }

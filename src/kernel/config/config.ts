@@ -77,6 +77,7 @@ export interface Config {
     readonly settleTimeoutMs: number;
     /** For the position that a request names. 0: it is never waited for. */
     readonly positionTimeoutMs: number;
+    readonly captureCheckIntervalMs: number;
   };
   readonly identity: {
     /** Null: no token is accepted. In development the command line makes and keeps one. */

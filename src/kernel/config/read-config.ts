@@ -72,6 +72,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       maxBacklogRows: read('SLUICE_CHANGES_MAX_BACKLOG_ROWS'),
       settleTimeoutMs: read('SLUICE_CHANGES_SETTLE_TIMEOUT_MS'),
       positionTimeoutMs: read('SLUICE_CHANGES_POSITION_TIMEOUT_MS'),
+      captureCheckIntervalMs: read('SLUICE_CHANGES_CAPTURE_CHECK_INTERVAL_MS'),
     },
     identity: { jwtSecret: read('SLUICE_IDENTITY_JWT_SECRET') },
     log: { level: read('SLUICE_LOG_LEVEL'), format: read('SLUICE_LOG_FORMAT') },

@@ -218,6 +218,12 @@ export const SETTINGS = {
     default: 500,
     about: 'How long a request waits for the position that it names. Then it is answered without caches.',
   }),
+  SLUICE_CHANGES_CAPTURE_CHECK_INTERVAL_MS: integer({
+    min: 100,
+    max: 600_000,
+    default: 5_000,
+    about: 'How often a node that is asked anything looks whether changes are still captured as it expects.',
+  }),
   SLUICE_IDENTITY_JWT_SECRET: {
     schema: z.string().min(MIN_JWT_SECRET_CHARACTERS).nullable(),
     expected: `at least ${MIN_JWT_SECRET_CHARACTERS} characters`,

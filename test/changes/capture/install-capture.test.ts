@@ -6,6 +6,7 @@ import { installCapture, printCaptureSql } from '../../../src/changes/capture/in
 import { planCapture } from '../../../src/changes/capture/plan-capture.js';
 import { removeCapture } from '../../../src/changes/capture/remove-capture.js';
 import { voidAll } from '../../../src/changes/capture/void-all.js';
+import { voidTouched } from '../../../src/changes/capture/void-touched.js';
 import { createTestDatabase } from '../../services/database.js';
 import { openSmallDatabase, type SmallDatabase, smallGraph } from './small-graph.js';
 
@@ -110,6 +111,23 @@ describe('installing capture', () => {
     expect(await database.tagsOf(write)).toEqual(['Animal+', 'Animal:1', 'Animal~']);
     if (damage.includes('old_animal'))
       expect(await database.tagsOf("INSERT INTO old_animal VALUES (9, 'x')")).toEqual([]);
+  });
+
+  it('has what was known voided, once, where triggers were disabled for a moment', async () => {
+    await install();
+    await database.takeTags();
+    expect(await voidTouched(database.client)).toEqual([]);
+    await database.client.query(`BEGIN;
+      ALTER TABLE animal DISABLE TRIGGER sluice_insert;
+      INSERT INTO animal VALUES (2, 'untold');
+      ALTER TABLE animal ENABLE ALWAYS TRIGGER sluice_insert;
+      COMMIT`);
+    expect(await states()).toEqual({ Animal: 'captured', Food: 'captured' });
+    expect(await database.takeTags()).toEqual([]);
+    expect(await voidTouched(database.client)).toEqual(['Animal']);
+    expect(await database.takeTags()).toEqual(['Animal*']);
+    expect(await voidTouched(database.client)).toEqual([]);
+    expect(await install()).toMatchObject({ installed: [], kept: ['Animal', 'Food'] });
   });
 
   it('takes away what is no longer in the model', async () => {

@@ -1,3 +1,4 @@
+import { voidTouched } from '../../../src/changes/capture/void-touched.js';
 import { openSmallDatabase, type SmallDatabase, smallGraph } from './small-graph.js';
 
 let database: SmallDatabase;
@@ -12,6 +13,11 @@ const visitGraph = smallGraph({
   Visit: { columns: { day: 'int4', id: 'int4', gate: 'text' }, key: ['day', 'id'] },
 });
 const DEMAND = new Map([['Visit', { slices: [['gate']], columns: ['gate'] }]]);
+
+async function readFaults(): Promise<(string | null)[]> {
+  const { rows } = await database.client.query('SELECT fault FROM sluice.capture_state()');
+  return rows.map(({ fault }) => fault);
+}
 
 describe('a partitioned table', () => {
   it('tells of changes through it and at its partitions', async () => {
@@ -41,21 +47,47 @@ describe('a partitioned table', () => {
     expect(await database.tagsOf('UPDATE visit SET id = 400 WHERE day = 1 AND id = 4')).toEqual(['Visit*']);
   });
 
-  it('tells of changes in partitions that came later, and is as it should be with them', async () => {
+  it('tells of changes in partitions that came later, and of TRUNCATE once it is installed there', async () => {
     database = await openSmallDatabase(VISITS);
     const plan = await database.install(visitGraph, DEMAND);
     await database.client.query(`CREATE TABLE later (LIKE visit);
       ALTER TABLE visit ATTACH PARTITION later FOR VALUES FROM (30) TO (40)`);
     expect(await database.tagsOf("INSERT INTO later VALUES (31, 1, 'x')")).toContain('Visit:31,1');
-    const { rows } = await database.client.query('SELECT model, fault FROM sluice.capture_state()');
-    expect(rows).toEqual([{ model: 'Visit', fault: null }]);
-    await database.client.query('ALTER TABLE later DISABLE TRIGGER sluice_update');
-    const broken = await database.client.query('SELECT fault FROM sluice.capture_state()');
-    expect(broken.rows).toEqual([{ fault: 'partition' }]);
+    expect(await readFaults()).toEqual(['partition']);
     await database.install(visitGraph, DEMAND);
-    const mended = await database.client.query('SELECT fault FROM sluice.capture_state()');
-    expect(mended.rows).toEqual([{ fault: null }]);
+    expect(await readFaults()).toEqual([null]);
+    expect(await database.tagsOf('TRUNCATE later')).toEqual(['Visit*']);
     expect(plan.specs.get('Visit')?.mode).toBe('row');
+  });
+
+  it.each([
+    ['later', 'sluice_update'],
+    ['visit_1', 'sluice_truncate'],
+    ['visit_2', 'sluice_insert'],
+  ])('is not as it should be while the partition %s has %s disabled', async (partition, trigger) => {
+    database = await openSmallDatabase(VISITS);
+    await database.client.query('CREATE TABLE later PARTITION OF visit FOR VALUES FROM (30) TO (40)');
+    await database.install(visitGraph, DEMAND);
+    await database.client.query(`ALTER TABLE ONLY ${partition} DISABLE TRIGGER ${trigger}`);
+    expect(await readFaults()).toEqual(['partition']);
+    await database.install(visitGraph, DEMAND);
+    expect(await readFaults()).toEqual([null]);
+  });
+
+  it.each([
+    'DROP TABLE visit_1',
+    'ALTER TABLE visit DETACH PARTITION visit_2',
+    'ALTER TABLE visit_2 DETACH PARTITION visit_2a',
+    `CREATE TABLE more (LIKE visit); INSERT INTO more VALUES (31, 1, 'x');
+     ALTER TABLE visit ATTACH PARTITION more FOR VALUES FROM (30) TO (40)`,
+  ])('has what was known voided after %s, by which rows went or came untold', async (statement) => {
+    database = await openSmallDatabase(VISITS);
+    await database.install(visitGraph, DEMAND);
+    await database.client.query(statement);
+    expect(await database.takeTags()).toEqual([]);
+    expect(await voidTouched(database.client)).toEqual(['Visit']);
+    expect(await database.takeTags()).toEqual(['Visit*']);
+    expect(await voidTouched(database.client)).toEqual([]);
   });
 
   it('is told as everything beyond a hundred rows of a transaction, and again after what was told is undone', async () => {
