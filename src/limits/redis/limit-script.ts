@@ -6,7 +6,7 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + clock[2] / 1000`;
 
 /**
- * Decides operations in order, each granted whole or denied whole. It reads first and writes last.
+ * Decides operations in order, each granted whole or denied whole. It writes last.
  *
  * KEYS: hashes, one for each caller, whose fields are
  *   `<window in ms>:<rule>` the grants of one budget, see below
@@ -37,6 +37,10 @@ ${clock}
 local pack, parse, ceil, floor, sub = struct.pack, struct.unpack, math.ceil, math.floor, string.sub
 local now_up = ceil(now)
 local SPAN = 4294967296
+-- A budget's state: numbered fields take Redis half as long as named ones. GONE of COUNT grants in TEXT don't count any
+-- more, TOTAL and BASE are the sums up to the last and to those, PENDING is what the operation at hand wants.
+local WINDOW, TEXT, COUNT, GONE, BASE, TOTAL, USED = 1, 2, 3, 4, 5, 6, 7
+local VIOLATED, LAST, PENDING, FIRST, TOP, IS_CHANGED, IS_DUE = 8, 9, 10, 11, 12, 13, 14
 
 -- How many grants have a stamp of at most this.
 local function count_until(text, count, stamp)
@@ -49,16 +53,15 @@ local function count_until(text, count, stamp)
 end
 
 local function open(text, window)
-  local state = { window = window, text = text, count = 0, gone = 0, base = 0, total = 0, used = 0, violated = 0,
-    last = 0, pending = 0 }
+  local state = { window, text, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false }
   if not text then
-    state.text = ''
+    state[TEXT] = ''
     return state
   end
   local count = (#text - 10) / 10
   if count == 0 then
-    state.violated, state.base = parse('>I6I4', text)
-    state.total = state.base
+    state[VIOLATED], state[BASE] = parse('>I6I4', text)
+    state[TOTAL] = state[BASE]
     return state
   end
   local violated, base, first = parse('>I6I4I6', text)
@@ -67,11 +70,11 @@ local function open(text, window)
     local gone = count_until(text, count, now - window)
     base = parse('>I4', text, 7 + gone * 10)
     if gone < count then first = parse('>I6', text, 11 + gone * 10) end
-    state.gone = gone
+    state[GONE] = gone
   end
-  state.count, state.base, state.violated = count, base, violated
-  state.first, state.last, state.total = first, last, total
-  state.used = (total - base) % SPAN
+  state[COUNT], state[BASE], state[VIOLATED] = count, base, violated
+  state[FIRST], state[LAST], state[TOTAL] = first, last, total
+  state[USED] = (total - base) % SPAN
   return state
 end
 
@@ -80,37 +83,44 @@ end
 local function stamp(state, granule)
   local top = now_up
   if granule > 1 then top = ceil(now / granule) * granule end
-  if state.last > top then
-    local kept = count_until(state.text, state.count, top)
-    state.text = sub(state.text, 1, 10 + kept * 10) .. pack('>I6I4', top, state.total)
-    state.count, state.last, state.is_changed = kept + 1, top, true
-    if state.first > top then state.first = top end
+  if state[LAST] > top then
+    local kept = count_until(state[TEXT], state[COUNT], top)
+    state[TEXT] = sub(state[TEXT], 1, 10 + kept * 10) .. pack('>I6I4', top, state[TOTAL])
+    state[COUNT], state[LAST], state[IS_CHANGED], state[IS_DUE] = kept + 1, top, true, true
+    if state[FIRST] > top then state[FIRST] = top end
   end
   return top
 end
 
 local function charge(state, top)
-  local kept = state.count
-  if kept > state.gone and state.last == top then kept = kept - 1 end
-  local total = (state.total + state.pending) % SPAN
-  state.text = pack('>I6I4', state.violated, state.base)
-    .. sub(state.text, 11 + state.gone * 10, 10 + kept * 10) .. pack('>I6I4', top, total)
-  state.count = kept - state.gone + 1
-  if state.count == 1 then state.first = top end
-  state.gone, state.last, state.total = 0, top, total
-  state.used = state.used + state.pending
-  state.pending, state.is_changed = 0, true
+  local kept = state[COUNT]
+  if kept > state[GONE] and state[LAST] == top then kept = kept - 1 end
+  local total = (state[TOTAL] + state[PENDING]) % SPAN
+  if state[GONE] == 0 and kept == state[COUNT] and kept > 0 then
+    state[TEXT] = state[TEXT] .. pack('>I6I4', top, total)
+  else
+    state[TEXT] = pack('>I6I4', state[VIOLATED], state[BASE])
+      .. sub(state[TEXT], 11 + state[GONE] * 10, 10 + kept * 10) .. pack('>I6I4', top, total)
+  end
+  -- Once in a quarter of the window is often enough to look after the key's life, see below.
+  local quarter = state[WINDOW] / 4
+  if kept == 0 or floor(top / quarter) ~= floor(state[LAST] / quarter) then state[IS_DUE] = true end
+  state[COUNT] = kept - state[GONE] + 1
+  if state[COUNT] == 1 then state[FIRST] = top end
+  state[GONE], state[LAST], state[TOTAL] = 0, top, total
+  state[USED] = state[USED] + state[PENDING]
+  state[PENDING], state[IS_CHANGED] = 0, true
 end
 
 -- Milliseconds until so many units of what counts have left.
 local function wait_for(state, units)
-  local low, high = state.gone, state.count - 1
+  local low, high = state[GONE], state[COUNT] - 1
   while low < high do
     local middle = floor((low + high) / 2)
-    if (parse('>I4', state.text, 17 + middle * 10) - state.base) % SPAN >= units then high = middle
+    if (parse('>I4', state[TEXT], 17 + middle * 10) - state[BASE]) % SPAN >= units then high = middle
     else low = middle + 1 end
   end
-  return ceil(parse('>I6', state.text, 11 + low * 10) + state.window - now)
+  return ceil(parse('>I6', state[TEXT], 11 + low * 10) + state[WINDOW] - now)
 end
 
 local accounts, violations, blocks, touched = {}, {}, {}, {}
@@ -119,13 +129,13 @@ for k = 1, #callers do
   local count = #caller - 1
   for n = 1, count do fields[n] = budgets[caller[n + 1]][1] end
   if caller[1] == 1 then
-    fields[count + 1], fields[count + 2] = 'violations', 'block'
+    fields[count + 1] = 'block'
   end
   local texts = redis.call('HMGET', KEYS[k], unpack(fields))
   for n = 1, count do account[caller[n + 1]] = open(texts[n], budgets[caller[n + 1]][2]) end
   accounts[k] = account
   if caller[1] == 1 then
-    violations[k], blocks[k] = texts[count + 1], tonumber(texts[count + 2] or 0)
+    blocks[k] = tonumber(texts[count + 1] or 0)
   end
 end
 
@@ -136,12 +146,12 @@ for o = 1, #operations do
   for c = 3, size, 3 do
     local rule, amount = rules[operation[c + 1]], operation[c + 2]
     local state = accounts[operation[c]][rule[1]]
-    state.top = stamp(state, rule[3])
-    if amount > 0 and state.used + state.pending + amount > rule[2] then
+    state[TOP] = stamp(state, rule[3])
+    if amount > 0 and state[USED] + state[PENDING] + amount > rule[2] then
       full, outcome = full or {}, 1
-      full[c] = state.pending + amount
+      full[c] = state[PENDING] + amount
     else
-      state.pending = state.pending + amount
+      state[PENDING] = state[PENDING] + amount
     end
   end
   if subject > 0 and blocks[subject] > now then
@@ -150,31 +160,32 @@ for o = 1, #operations do
   for c = 3, size, 3 do
     local state = accounts[operation[c]][rules[operation[c + 1]][1]]
     if is_take then
-      if outcome == 0 and state.pending > 0 then charge(state, state.top) end
-      if state.is_changed then touched[operation[c]] = true end
+      if outcome == 0 and state[PENDING] > 0 then charge(state, state[TOP]) end
+      if state[IS_CHANGED] then touched[operation[c]] = true end
     end
-    state.pending = 0
+    state[PENDING] = 0
   end
   if is_take and outcome == 1 and subject > 0 then
     local is_new = false
     for c in pairs(full) do
       local state = accounts[operation[c]][rules[operation[c + 1]][1]]
-      if state.violated + state.window <= now or state.violated > now_up then is_new = true end
+      if state[VIOLATED] + state[WINDOW] <= now or state[VIOLATED] > now_up then is_new = true end
     end
     if is_new then
       for c in pairs(full) do
         local state = accounts[operation[c]][rules[operation[c + 1]][1]]
-        state.violated = now_up
-        state.text = pack('>I6I4', now_up, state.base) .. sub(state.text, 11 + state.gone * 10)
-        state.count, state.gone, state.is_changed = state.count - state.gone, 0, true
+        state[VIOLATED] = now_up
+        state[TEXT] = pack('>I6I4', now_up, state[BASE]) .. sub(state[TEXT], 11 + state[GONE] * 10)
+        state[COUNT], state[GONE], state[IS_CHANGED], state[IS_DUE] = state[COUNT] - state[GONE], 0, true, true
         touched[operation[c]] = true
       end
+      if violations[subject] == nil then violations[subject] = redis.call('HGET', KEYS[subject], 'violations') end
       local counted = open(violations[subject], violations_window)
       local top = stamp(counted, 1)
-      counted.pending = 1
+      counted[PENDING] = 1
       charge(counted, top)
-      violations[subject] = counted.text
-      if counted.used >= violations_limit then
+      violations[subject] = counted[TEXT]
+      if counted[USED] >= violations_limit then
         blocks[subject], violations[subject] = now + block_ms, pack('>I6I4', 0, 0)
         outcome, left = 2, block_ms
       end
@@ -186,13 +197,13 @@ for o = 1, #operations do
   for c = 3, size, 3 do
     local rule = rules[operation[c + 1]]
     local state, limit, wanted = accounts[operation[c]][rule[1]], rule[2], full and full[c]
-    local free, reset = limit - state.used, 0
+    local free, reset = limit - state[USED], 0
     if free < 0 then free = 0 end
     if wanted then
       free, reset = -1 - free, -1
-      if wanted <= limit then reset = wait_for(state, state.used + wanted - limit) end
-    elseif state.used > 0 then
-      reset = ceil(state.first + state.window - now)
+      if wanted <= limit then reset = wait_for(state, state[USED] + wanted - limit) end
+    elseif state[USED] > 0 then
+      reset = ceil(state[FIRST] + state[WINDOW] - now)
     end
     reply[length + 1], reply[length + 2] = free, reset
     length = length + 2
@@ -203,10 +214,10 @@ for k in pairs(touched) do
   local account, changed, count, life = accounts[k], {}, 0, 0
   for n = 2, #callers[k] do
     local state = account[callers[k][n]]
-    if state.is_changed then
-      changed[count + 1], changed[count + 2] = budgets[callers[k][n]][1], state.text
+    if state[IS_CHANGED] then
+      changed[count + 1], changed[count + 2] = budgets[callers[k][n]][1], state[TEXT]
       count = count + 2
-      if state.window > life then life = state.window end
+      if state[IS_DUE] and state[WINDOW] > life then life = state[WINDOW] end
     end
   end
   if account.is_violator then
@@ -219,8 +230,11 @@ for k in pairs(touched) do
     end
   end
   redis.call('HSET', KEYS[k], unpack(changed))
-  -- Stamps lie ahead by a sixtieth of the window at most; and more than needed, so that not every call sets it anew.
-  if redis.call('PTTL', KEYS[k]) < life * 1.05 then redis.call('PEXPIRE', KEYS[k], ceil(life * 1.25)) end
+  -- What is needed is the window, and the sixtieth that stamps may lie ahead. What is set is enough for a quarter of a
+  -- window more, in which nobody has to look again.
+  if life > 0 and redis.call('PTTL', KEYS[k]) < life * 1.3 then
+    redis.call('PEXPIRE', KEYS[k], ceil(life * 1.5))
+  end
 end
 return reply
 `;
