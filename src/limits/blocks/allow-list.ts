@@ -5,7 +5,7 @@ import { SluiceError } from '../../kernel/sluice-error.js';
 export interface BlockableCaller {
   /** Whose budgets: the key of a known caller; for an anonymous one it stands for the address. */
   readonly key: string;
-  /** An IP address. */
+  /** An IP address, or a network such as `2001:db8:1:2::/64` that counts as one. */
   readonly address: string;
   readonly isLoopback: boolean;
 }
@@ -28,8 +28,9 @@ export class AllowList {
 
   names({ key, address }: BlockableCaller): boolean {
     if (this.#keys.has(key)) return true;
-    if (this.#ranges.length === 0 || !ipaddr.isValid(address)) return false;
-    const place = ipaddr.process(address);
+    const single = address.split('/')[0] ?? '';
+    if (this.#ranges.length === 0 || !ipaddr.isValid(single)) return false;
+    const place = ipaddr.process(single);
     return this.#ranges.some((range) => place.kind() === range[0].kind() && place.match(range[0], range[1]));
   }
 }

@@ -24,18 +24,18 @@ export class BlockRecorder {
 
   note(decision: Decision, subject: string | null): void {
     const isBlocked = decision.isBlockedNow || decision.outcome === 'blocked';
-    if (!isBlocked || subject === null || decision.retryMs === null) return;
-    const { blockMs } = this.#options;
-    const leftMs = decision.isBlockedNow ? blockMs : decision.retryMs;
-    const untilMs = Math.round(decision.timeMs + leftMs);
-    // A block that follows on one that was lifted is another one.
+    if (!isBlocked || subject === null) return;
+    const { blocks, blockMs } = this.#options;
     if (!decision.isBlockedNow && this.#recorded.get(subject) === true) return;
     this.#recorded.set(subject, true, { weight: 1, ttlMs: RECORDED_MS });
-    this.#options.blocks
-      .record({ subject, blockedAtMs: untilMs - blockMs, untilMs, rules: decision.deniedBy, lifted: null })
-      .catch((error: unknown) => {
-        this.#recorded.delete(subject);
-        this.#options.onUnrecorded(error);
-      });
+    const leftMs = decision.isBlockedNow ? blockMs : (decision.retryMs ?? 0);
+    const untilMs = Math.round(decision.timeMs + leftMs);
+    const blockedAtMs = untilMs - blockMs;
+    const record = { subject, blockedAtMs, untilMs, rules: decision.deniedBy, lifted: null };
+    const written = decision.isBlockedNow ? blocks.record(record) : blocks.ensureRecorded(record);
+    written.catch((error: unknown) => {
+      this.#recorded.delete(subject);
+      this.#options.onUnrecorded(error);
+    });
   }
 }

@@ -41,11 +41,14 @@ export class RedisBlocks implements Blocks {
     this.#note = script(NOTE_SCRIPT);
   }
 
-  /** Writes down a block that is in force, so that it is listed. One that is written down already stays as it is. */
-  async record(record: BlockRecord): Promise<void> {
-    const { subject, untilMs } = record;
-    const text = JSON.stringify({ ...record, lifted: null });
-    await this.#record.run(this.#recordKeys, [subject, untilMs, text, this.#maxRecords]);
+  /** Writes down a block that was made now. */
+  record(block: BlockRecord): Promise<void> {
+    return this.#write(block, 1);
+  }
+
+  /** Writes down a block that is in force, unless it is written down. */
+  ensureRecorded(block: BlockRecord): Promise<void> {
+    return this.#write(block, 0);
   }
 
   async list(most: number): Promise<readonly BlockRecord[]> {
@@ -69,6 +72,12 @@ export class RedisBlocks implements Blocks {
     return true;
   }
 
+  async #write(block: BlockRecord, isNew: 0 | 1): Promise<void> {
+    const { subject, untilMs } = block;
+    const text = JSON.stringify({ ...block, lifted: null });
+    await this.#record.run(this.#recordKeys, [subject, untilMs, text, this.#maxRecords, isNew]);
+  }
+
   get #recordKeys(): readonly string[] {
     return [this.#keys.blockEnds, this.#keys.blockRecords];
   }
@@ -80,8 +89,8 @@ local now = clock[1] * 1000 + clock[2] / 1000`;
 
 /**
  * KEYS: 1 ends of blocks · 2 hash of `record:<subject>` and `lifted:<subject>`
- * ARGV: 1 subject · 2 its end in ms since 1970 · 3 its record · 4 records to keep
- * A record of the same block stays, with whoever lifted it.
+ * ARGV: 1 subject · 2 its end in ms since 1970 · 3 its record · 4 records to keep · 5 1 for a block that is new;
+ *       else a record of the same block stays, with whoever lifted it
  */
 const RECORD_SCRIPT = `${TIME}
 local function forget(subjects)
@@ -92,7 +101,7 @@ local function forget(subjects)
 end
 local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
 -- The same end, told a moment later, may be off by a rounding.
-if not known or math.abs(known - ARGV[2]) > 10 then
+if ARGV[5] == '1' or not known or math.abs(known - ARGV[2]) > 10 then
   redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
   redis.call('HSET', KEYS[2], 'record:' .. ARGV[1], ARGV[3])
   redis.call('HDEL', KEYS[2], 'lifted:' .. ARGV[1])

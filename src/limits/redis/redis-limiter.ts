@@ -25,7 +25,8 @@ export interface RedisLimiterOptions {
   readonly blocks?: BlockPolicy;
   /** What is slower is taken for lost. Default: 50. */
   readonly deadlineMs?: number;
-  /** Charges of one call, about; more go in several, so that Redis isn't held up for long. Default: 250. */
+  /** Charges of one call, about; more go in several, of which Redis does one while the
+   * next is written. Default: 100. */
   readonly maxChargesPerCall?: number;
   readonly onCall?: (call: LimitCall) => void;
   /** Of each operation that was decided. */
@@ -63,7 +64,7 @@ export class RedisLimiter implements Limiter {
     this.#options = options;
     this.#keys = createRedisLimitKeys(options.place);
     this.#policy = options.blocks ?? NO_BLOCKS;
-    this.#maxChargesPerCall = options.maxChargesPerCall ?? 250;
+    this.#maxChargesPerCall = options.maxChargesPerCall ?? 100;
     this.#script = new RedisScript(options.redis, {
       text: createLimitScript(options.clock ?? SERVER_CLOCK),
       deadlineMs: options.deadlineMs ?? 50,
