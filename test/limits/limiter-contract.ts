@@ -177,6 +177,11 @@ export function describeLimiter(open: OpenSubject): void {
       }
     });
 
+    it('of several callers may be charged together', async () => {
+      const charges = CALLERS.map((key) => charge({ key, limit: 2 }));
+      expect(figures(await take(...charges))).toEqual(['granted', ...CALLERS.map(() => [true, 1, MINUTE])]);
+    });
+
     it('may be none at all', async () => {
       expect(await take()).toMatchObject({ outcome: 'granted', charges: [], deniedBy: [], retryMs: 0 });
     });

@@ -98,6 +98,14 @@ describe('the calls of a limiter in Redis', () => {
     expect(await redis.pttl(key)).toBeGreaterThan(long - 60_000);
   });
 
+  it('grant whole or deny whole also what is charged to several callers', async () => {
+    const limiter = open();
+    const [one, other] = CALLERS.map((key) => charge({ key, limit: 1 }));
+    await limiter.take({ charges: [other!], subject: null });
+    expect((await limiter.take({ charges: [one!, other!], subject: null })).outcome).toBe('limited');
+    expect((await limiter.take({ charges: [one!], subject: null })).outcome).toBe('granted');
+  });
+
   it('keep those apart who share a Redis', async () => {
     const [one, other] = [open(), open({ place: newPlace() })];
     await one.take({ charges: [charge({ amount: 3 })], subject: null });

@@ -192,7 +192,7 @@ describe('Redis away', () => {
 
 describe('Redis frozen', () => {
   it('costs those who ask at the time one deadline, and those after them nothing', async () => {
-    const { limiter } = open({ deadlineMs: 50, retryMs: 10 });
+    const { limiter } = open({ deadlineMs: 200, retryMs: 10 });
     await limiter.take(operation('open'));
     server.signal('SIGSTOP');
     const first = await limiter.takeEach([operation('open'), operation('open')]);
@@ -215,7 +215,7 @@ describe('Redis frozen', () => {
   });
 
   it('may charge late what was given up on, but grants nothing for it', async () => {
-    const { limiter } = open({ deadlineMs: 50, retryMs: 10 });
+    const { limiter } = open({ deadlineMs: 500, retryMs: 10 });
     expect((await limiter.take(operation('local-share', { limit: 10 }))).charges[0]?.remaining).toBe(9);
     server.signal('SIGSTOP');
     await limiter.takeEach(Array.from({ length: 3 }, () => operation('local-share', { limit: 10 })));
@@ -234,10 +234,21 @@ describe('Redis that answers with errors', () => {
     await redis.config('SET', 'maxmemory', '1');
     expect((await limiter.take(operation('open'))).decider).toBe('fallback');
     expect(await lost()).toEqual([['failed', 1]]);
+    // It answers, but can't be written to: a probe that finds that out is not enough.
+    const refused = async (): Promise<number> => {
+      const counts = /cmdstat_set:.*rejected_calls=(\d+),failed_calls=(\d+)/.exec(
+        await redis.info('commandstats'),
+      );
+      return Number(counts?.[1] ?? 0) + Number(counts?.[2] ?? 0);
+    };
+    await until('two probes', async () => {
+      expect((await limiter.take(operation('open'))).decider).toBe('fallback');
+      return (await refused()) >= 2;
+    });
     await redis.config('SET', 'maxmemory', '0');
-    await until(
-      'Redis to be asked again',
-      async () => (await limiter.take(operation('open'))).decider === 'redis',
-    );
+    await until('Redis to be asked again', async () => {
+      return (await limiter.take(operation('open'))).decider === 'redis';
+    });
+    expect(await lost()).toEqual([['failed', 1]]);
   });
 });

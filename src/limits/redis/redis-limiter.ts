@@ -55,20 +55,22 @@ export class RedisLimiter implements Limiter {
   readonly #keys: RedisLimitKeys;
   readonly #policy: BlockPolicy;
   readonly #script: RedisScript;
+  readonly #probe: RedisScript;
   readonly #maxChargesPerCall: number;
   readonly #options: RedisLimiterOptions;
   #waiting = new Map<number, Waiting[]>();
-  #lostKeys: readonly string[] = [];
+  #lostKey: string;
 
   constructor(options: RedisLimiterOptions) {
     this.#options = options;
     this.#keys = createRedisLimitKeys(options.place);
     this.#policy = options.blocks ?? NO_BLOCKS;
     this.#maxChargesPerCall = options.maxChargesPerCall ?? 100;
-    this.#script = new RedisScript(options.redis, {
-      text: createLimitScript(options.clock ?? SERVER_CLOCK),
-      deadlineMs: options.deadlineMs ?? 50,
-    });
+    this.#lostKey = this.#keys.blockEnds;
+    const deadlineMs = options.deadlineMs ?? 50;
+    const text = createLimitScript(options.clock ?? SERVER_CLOCK);
+    this.#script = new RedisScript(options.redis, { text, deadlineMs });
+    this.#probe = new RedisScript(options.redis, { text: PROBE_SCRIPT, deadlineMs });
   }
 
   /** @throws RedisLossError */
@@ -92,7 +94,7 @@ export class RedisLimiter implements Limiter {
    * @throws RedisLossError
    */
   async probe(): Promise<void> {
-    await this.#script.run(this.#lostKeys, ['[[],[],[],[],[0,0,0]]']);
+    await this.#probe.run([`${this.#lostKey}:probe`], []);
   }
 
   async #ask(operation: BatchedOperation): Promise<Decision> {
@@ -141,7 +143,7 @@ export class RedisLimiter implements Limiter {
     try {
       decisions = decodeReply((await this.#script.run(keys, [text])) as number[], operations);
     } catch (error) {
-      this.#lostKeys = keys.slice(0, 1);
+      this.#lostKey = keys[0] ?? this.#lostKey;
       this.#options.onCall?.({ operations: operations.length, isAnswered: false });
       for (const { reject } of waiting) reject(error);
       return;
@@ -155,3 +157,10 @@ export class RedisLimiter implements Limiter {
     }
   }
 }
+
+/**
+ * Whether the server can be written to: a full one, or a replica, answers all else.
+ *
+ * KEYS: 1 a key of the server that is meant
+ */
+const PROBE_SCRIPT = `redis.call('SET', KEYS[1], '1', 'PX', 1000)`;

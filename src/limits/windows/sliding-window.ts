@@ -20,11 +20,6 @@ export class SlidingWindow {
   /** When a violation of its rule was last counted; -Infinity: never. */
   violatedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Grants that are kept one by one. */
-  get entries(): number {
-    return this.#stamps.length;
-  }
-
   read(nowMs: number, windowMs: number): WindowReading {
     const from = this.#findFirst((stamp) => stamp + windowMs > nowMs);
     const oldestMs = this.#stamps[from];
