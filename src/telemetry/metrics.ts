@@ -18,6 +18,18 @@ export interface ChangesMetrics {
   readonly positionWaits: Counter<'outcome'>;
 }
 
+/** Of what callers may spend. */
+export interface LimitsMetrics {
+  readonly decisions: Counter<'rule' | 'outcome'>;
+  readonly operations: Counter<'outcome' | 'decider'>;
+  readonly dryRunDenials: Counter;
+  readonly redisCalls: Counter<'outcome'>;
+  readonly redisCallOperations: Histogram;
+  readonly redisLost: Counter<'cause'>;
+  readonly blocks: Counter<'event'>;
+  readonly evictions: Counter;
+}
+
 /** Labels take values from closed sets only: each combination is a series that is kept for ever. */
 export interface Metrics {
   readonly registry: Registry;
@@ -31,6 +43,7 @@ export interface Metrics {
   readonly persistedQueries: Counter<'outcome'>;
   readonly persistedQueryStoreFailures: Counter<'operation'>;
   readonly changes: ChangesMetrics;
+  readonly limits: LimitsMetrics;
 }
 
 /**
@@ -92,6 +105,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     changes: createChangesMetrics(registers),
+    limits: createLimitsMetrics(registers),
   };
 }
 
@@ -155,6 +169,57 @@ function createChangesMetrics(registers: Registry[]): ChangesMetrics {
       name: 'sluice_changes_position_waits_total',
       help: 'Requests with a position by outcome (reached, primary, refused).',
       labelNames: ['outcome'],
+      registers,
+    }),
+  };
+}
+
+function createLimitsMetrics(registers: Registry[]): LimitsMetrics {
+  return {
+    decisions: new Counter({
+      name: 'sluice_limits_decisions_total',
+      help: 'Charges by kind of rule (requests, cost, field, other) and whether their budget had room (outcome: granted, denied).',
+      labelNames: ['rule', 'outcome'],
+      registers,
+    }),
+    operations: new Counter({
+      name: 'sluice_limits_operations_total',
+      help: 'Operations by outcome (granted, limited, blocked, unavailable) and who counted (redis, memory, fallback).',
+      labelNames: ['outcome', 'decider'],
+      registers,
+    }),
+    dryRunDenials: new Counter({
+      name: 'sluice_limits_dry_run_denials_total',
+      help: 'Operations that were granted only because limits run dry.',
+      registers,
+    }),
+    redisCalls: new Counter({
+      name: 'sluice_limits_redis_calls_total',
+      help: 'Calls of Redis by outcome (answered, failed).',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    redisCallOperations: new Histogram({
+      name: 'sluice_limits_redis_call_operations',
+      help: 'Operations that one call of Redis decided.',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+      registers,
+    }),
+    redisLost: new Counter({
+      name: 'sluice_limits_redis_lost_total',
+      help: 'Times that rules fell back on their policies for the loss of Redis, by cause (away, timeout, failed).',
+      labelNames: ['cause'],
+      registers,
+    }),
+    blocks: new Counter({
+      name: 'sluice_limits_blocks_total',
+      help: 'Callers that were blocked here, blocks that were lifted here, and those that could not be written down (event: blocked, lifted, unrecorded).',
+      labelNames: ['event'],
+      registers,
+    }),
+    evictions: new Counter({
+      name: 'sluice_limits_memory_evictions_total',
+      help: 'Callers that were forgotten in memory before their windows had passed, since there were too many.',
       registers,
     }),
   };

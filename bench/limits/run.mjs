@@ -1,0 +1,141 @@
+#!/usr/bin/env node
+// What it costs to charge an operation's budgets in Redis, beside what it may cost: `npm run bench:limits` builds and
+// measures. With `--field-limits n` each operation has so many field limits besides its tier's.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Redis } from 'ioredis';
+import { median, percentile } from '../harness/statistics.mjs';
+import { formatTable } from '../harness/table.mjs';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CALLERS_AT_ONCE = 64;
+/** Who asks is drawn from these, so that budgets are neither empty nor full all the time. */
+const CALLERS = 10_000;
+const ROUNDS = 7;
+const ROUND_MS = 2_000;
+const SINGLE_OPERATIONS = 2_000;
+
+const { values } = parseArgs({ options: { 'field-limits': { type: 'string', default: '0' } } });
+const fieldLimits = Number(values['field-limits']);
+
+const built = spawnSync(process.execPath, ['scripts/bootstrap.mjs', 'cli', '--version'], {
+  cwd: ROOT,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+if (built.status !== 0) process.exit(built.status ?? 1);
+const [{ startEmbeddedRedis }, { createLimits }, charges, { DEFAULT_BLOCK_POLICY }, metrics, logger, tiers] =
+  await Promise.all(
+    [
+      'embedded/redis-server.js',
+      'limits/create-limits.js',
+      'limits/charges-for.js',
+      'limits/blocks/block-policy.js',
+      'telemetry/metrics.js',
+      'telemetry/logger.js',
+      'identity/tiers.js',
+    ].map((file) => import(new URL(`../../dist/${file}`, import.meta.url).href)),
+  );
+
+const tier = tiers.DEFAULT_TIERS.find(({ name }) => name === 'premium');
+
+/** One request in each of the tier's windows, some points, and what is asked for of limited fields. */
+function createOperation() {
+  const key = `user:${Math.floor(Math.random() * CALLERS)}`;
+  const fields = Array.from({ length: fieldLimits }, (_, n) =>
+    charges.chargeForField({ coordinate: `Query.f${n}`, limit: 60, seconds: 3_600, amount: 1 }, { key }),
+  );
+  return { subject: key, charges: [...charges.chargesFor(tier, { key }, 25), ...fields] };
+}
+
+/** What remains of an operation without limits: it is made, and answered at the end of the turn. */
+const unlimited = { take: (operation) => new Promise((resolve) => setImmediate(resolve, operation)) };
+
+async function load(limiter) {
+  const latencies = [];
+  const cpu = process.cpuUsage();
+  const beginMs = performance.now();
+  const endMs = beginMs + ROUND_MS;
+  await Promise.all(
+    Array.from({ length: CALLERS_AT_ONCE }, async () => {
+      for (let nowMs = performance.now(); nowMs < endMs; ) {
+        await limiter.take(createOperation());
+        const afterMs = performance.now();
+        latencies.push(afterMs - nowMs);
+        nowMs = afterMs;
+      }
+    }),
+  );
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    operations: latencies.length,
+    cpuMicros: (user + system) / latencies.length,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    perSecond: (1000 * latencies.length) / (performance.now() - beginMs),
+  };
+}
+
+async function readRedis(redis) {
+  const [stats, cpu] = await Promise.all([redis.info('commandstats'), redis.info('cpu')]);
+  const calls = [...stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].map((match) => Number(match[1]));
+  const seconds = [...cpu.matchAll(/used_cpu_(?:sys|user):([\d.]+)/g)].map((match) => Number(match[1]));
+  return { calls: sum(calls), micros: 1e6 * sum(seconds) };
+}
+
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+const directory = `${ROOT}.sluice/bench/limits`;
+mkdirSync(directory, { recursive: true });
+const server = await startEmbeddedRedis({ directory: `${directory}/redis`, path: process.env.PATH ?? '' });
+if (server === null) throw new Error('The benchmark of limits needs a redis-server on the PATH.');
+const redis = new Redis(server.url);
+try {
+  await redis.flushall();
+  const registry = metrics.createMetrics().limits;
+  const { limiter } = createLimits({
+    ...{ redis, place: 'bench', isDryRun: false, blocks: DEFAULT_BLOCK_POLICY, deadlineMs: 1_000 },
+    ...{ retryMs: 1_000, nodes: 1, maxKeys: 100_000, metrics: registry },
+    log: logger.createLogger({ level: 'warn', format: 'json' }),
+  });
+  const rounds = [];
+  // In turn, so that what else happens on the machine hits both alike. The first warms up.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const without = await load(unlimited);
+    const before = await readRedis(redis);
+    const limited = await load(limiter);
+    const after = await readRedis(redis);
+    const perCall = limited.operations / (after.calls - before.calls);
+    const redisMicros = (after.micros - before.micros) / limited.operations;
+    if (round > 0) rounds.push({ without, limited, perCall, redisMicros });
+  }
+  const before = await readRedis(redis);
+  for (let n = 0; n < SINGLE_OPERATIONS; n++) await limiter.take(createOperation());
+  const calls = ((await readRedis(redis)).calls - before.calls) / SINGLE_OPERATIONS;
+  const of = (read) => median(rounds.map(read));
+  const rows = [
+    [
+      'CPU added per operation',
+      `${of(({ limited, without }) => limited.cpuMicros - without.cpuMicros).toFixed(1)} µs`,
+      '15 µs',
+    ],
+    ['latency p50', `${of(({ limited }) => limited.p50Ms).toFixed(2)} ms`, '0.7 ms'],
+    ['latency p99', `${of(({ limited }) => limited.p99Ms).toFixed(2)} ms`, '3 ms'],
+    ['calls of Redis for one operation that is alone', calls.toFixed(2), '1'],
+    ['operations of one call', of(({ perCall }) => perCall).toFixed(1), ''],
+    ['CPU of Redis per operation', `${of(({ redisMicros }) => redisMicros).toFixed(1)} µs`, ''],
+    ['operations a second', of(({ limited }) => limited.perSecond).toFixed(0), ''],
+  ];
+  process.stderr.write(
+    `${CALLERS_AT_ONCE} callers at once, each asking again as soon as it is answered; ${createOperation().charges.length} charges an operation\n` +
+      `Redis ${server.version}, Node ${process.versions.node}; load average before and during: ${loadavg()
+        .map((load) => load.toFixed(1))
+        .join(', ')}\n`,
+  );
+  process.stdout.write(`${formatTable(['', 'measured', 'at most'], rows).join('\n')}\n`);
+} finally {
+  redis.disconnect();
+  await server.stop();
+}

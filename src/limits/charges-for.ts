@@ -1,0 +1,81 @@
+import type { TierDefinition } from '../identity/tiers.js';
+import type { Charge, LossPolicy } from './charge.js';
+
+/** What each kind of rule does where Redis is lost. */
+export interface LossPolicies {
+  readonly requests: LossPolicy;
+  readonly cost: LossPolicy;
+  readonly field: LossPolicy;
+}
+
+export const DEFAULT_LOSS_POLICIES: LossPolicies = Object.freeze({
+  requests: 'local-share',
+  cost: 'local-share',
+  field: 'local-share',
+});
+
+const COST_WINDOW_SECONDS = 60;
+
+/** `requests:3600` */
+export function requestsRule(seconds: number): string {
+  return `requests:${seconds}`;
+}
+
+export const COST_RULE = `cost:${COST_WINDOW_SECONDS}`;
+
+/** `field:Query.search:3600` */
+export function fieldRule(coordinate: string, seconds: number): string {
+  return `field:${coordinate}:${seconds}`;
+}
+
+/**
+ * What one operation of a tier's caller is charged: one request in each of the tier's windows, and its cost in points.
+ * Field limits come on top.
+ */
+export function chargesFor(
+  tier: TierDefinition,
+  caller: { readonly key: string },
+  cost: number,
+  policies: LossPolicies = DEFAULT_LOSS_POLICIES,
+): readonly Charge[] {
+  const { key } = caller;
+  const charges: Charge[] = tier.windows.map(({ limit, seconds }) => ({
+    rule: requestsRule(seconds),
+    key,
+    limit,
+    windowMs: seconds * 1000,
+    amount: 1,
+    onLoss: policies.requests,
+  }));
+  charges.push({
+    rule: COST_RULE,
+    key,
+    limit: tier.costPerMinute,
+    windowMs: COST_WINDOW_SECONDS * 1000,
+    amount: cost,
+    onLoss: policies.cost,
+  });
+  return charges;
+}
+
+/** What is charged for a field that has a limit of its own, selected `amount` times. */
+export function chargeForField(
+  field: {
+    readonly coordinate: string;
+    readonly limit: number;
+    readonly seconds: number;
+    readonly amount: number;
+  },
+  caller: { readonly key: string },
+  policies: LossPolicies = DEFAULT_LOSS_POLICIES,
+): Charge {
+  const { coordinate, limit, seconds, amount } = field;
+  return {
+    rule: fieldRule(coordinate, seconds),
+    key: caller.key,
+    limit,
+    windowMs: seconds * 1000,
+    amount,
+    onLoss: policies.field,
+  };
+}

@@ -1,0 +1,109 @@
+import type { Cluster, Redis } from 'ioredis';
+import { createSteadyClock } from '../changes/node/steady-clock.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { LimitsMetrics } from '../telemetry/metrics.js';
+import type { BlockPolicy } from './blocks/block-policy.js';
+import type { Blocks } from './blocks/blocks.js';
+import { CountedLimiter } from './counted-limiter.js';
+import { DryRunLimiter } from './dry-run-limiter.js';
+import type { Decision, LimitedOperation, Limiter } from './limiter.js';
+import { GuardedLimiter } from './loss/guarded-limiter.js';
+import { MemoryLimiter } from './memory/memory-limiter.js';
+import { BlockRecorder } from './redis/block-recorder.js';
+import { RedisBlocks } from './redis/redis-blocks.js';
+import { RedisLimiter } from './redis/redis-limiter.js';
+
+export interface LimitsOptions {
+  /** Stays its owner's. Null: this process is alone, and counts in its memory. */
+  readonly redis: Redis | Cluster | null;
+  /** Keeps apart what shares a Redis, such as the name of the database that is served. */
+  readonly place: string;
+  /** Decides and counts, and grants all the same. Has windows and blocks of its own. */
+  readonly isDryRun: boolean;
+  readonly blocks: BlockPolicy;
+  /** What is slower is taken for lost. */
+  readonly deadlineMs: number;
+  /** How long Redis is left alone after a failure. */
+  readonly retryMs: number;
+  /** Nodes among which limits are divided while Redis is lost. */
+  readonly nodes: number;
+  /** Callers that are remembered in memory. */
+  readonly maxKeys: number;
+  readonly metrics: LimitsMetrics;
+  readonly log: Logger;
+  /** What a dry run would have denied. */
+  readonly onWouldDeny?: (decision: Decision, operation: LimitedOperation) => void;
+}
+
+export interface Limits {
+  readonly limiter: Limiter;
+  readonly blocks: Blocks;
+}
+
+/** Limits as a node has them; there is nothing to close. */
+export function createLimits(options: LimitsOptions): Limits {
+  const { redis, metrics, isDryRun } = options;
+  const base = redis === null ? createOwn(options) : createShared(redis, options);
+  const counted = new CountedLimiter(base.limiter, metrics);
+  const limiter = isDryRun
+    ? new DryRunLimiter(counted, (decision, operation) => {
+        metrics.dryRunDenials.inc();
+        options.onWouldDeny?.(decision, operation);
+      })
+    : counted;
+  return { limiter, blocks: countLifts(base.blocks, metrics) };
+}
+
+function createOwn({ blocks, maxKeys, metrics }: LimitsOptions): Limits {
+  const limiter = new MemoryLimiter({ blocks, maxKeys, onEvicted: () => metrics.evictions.inc() });
+  return { limiter, blocks: limiter.blocks };
+}
+
+function createShared(redis: Redis | Cluster, options: LimitsOptions): Limits {
+  const { blocks: policy, deadlineMs, metrics, log, nodes, retryMs } = options;
+  // What was counted in a dry run denies nobody later.
+  const place = options.isDryRun ? `${options.place}:dry-run` : options.place;
+  const blocks = new RedisBlocks({ redis, place });
+  const recorder = new BlockRecorder({
+    blocks,
+    blockMs: policy.blockMs,
+    onUnrecorded: (error) => {
+      metrics.blocks.inc({ event: 'unrecorded' });
+      log.warn({ err: error }, 'A block is in force, but could not be written down for lists');
+    },
+  });
+  const shared = new RedisLimiter({
+    ...{ redis, place, deadlineMs, blocks: policy },
+    onCall: ({ operations, isAnswered }) => {
+      metrics.redisCalls.inc({ outcome: isAnswered ? 'answered' : 'failed' });
+      metrics.redisCallOperations.observe(operations);
+    },
+    onDecision: (decision, { subject }) => recorder.note(decision, subject),
+  });
+  const nowMs = createSteadyClock();
+  const own = new MemoryLimiter({
+    ...{ maxKeys: options.maxKeys, nowMs, decider: 'fallback' },
+    onEvicted: () => metrics.evictions.inc(),
+  });
+  const limiter = new GuardedLimiter({
+    ...{ shared, own, nodes, retryMs, nowMs },
+    onLost: (error) => {
+      metrics.redisLost.inc({ cause: error.reason });
+      log.warn({ err: error }, 'Limits can not be counted in Redis; rules follow their policies');
+    },
+    onBack: () => log.info('Limits are counted in Redis again'),
+  });
+  return { limiter, blocks };
+}
+
+function countLifts(blocks: Blocks, metrics: LimitsMetrics): Blocks {
+  return {
+    list: (most) => blocks.list(most),
+    findEnd: (subject) => blocks.findEnd(subject),
+    lift: async (subject, by) => {
+      const isLifted = await blocks.lift(subject, by);
+      if (isLifted) metrics.blocks.inc({ event: 'lifted' });
+      return isLifted;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Decision, LimitedOperation, Limiter } from './limiter.js';
+
+/**
+ * Decides as the limiter below it does, tells what that would have denied, and grants all the same. What would have been
+ * denied is not charged: figures are those that callers would meet if it were enforced.
+ */
+export class DryRunLimiter implements Limiter {
+  readonly #limiter: Limiter;
+  readonly #onDenied: (decision: Decision, operation: LimitedOperation) => void;
+
+  constructor(limiter: Limiter, onDenied: (decision: Decision, operation: LimitedOperation) => void) {
+    this.#limiter = limiter;
+    this.#onDenied = onDenied;
+  }
+
+  async take(operation: LimitedOperation): Promise<Decision> {
+    return this.#grant(await this.#limiter.take(operation), operation);
+  }
+
+  takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]> {
+    return Promise.all(operations.map((operation) => this.take(operation)));
+  }
+
+  peek(operation: LimitedOperation): Promise<Decision> {
+    return this.#limiter.peek(operation);
+  }
+
+  #grant(decision: Decision, operation: LimitedOperation): Decision {
+    if (decision.outcome === 'granted') return decision;
+    this.#onDenied(decision, operation);
+    return { ...decision, outcome: 'granted', deniedBy: [], retryMs: 0 };
+  }
+}

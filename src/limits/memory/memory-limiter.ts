@@ -1,0 +1,174 @@
+import { createSteadyClock } from '../../changes/node/steady-clock.js';
+import { type BlockPolicy, NO_BLOCKS } from '../blocks/block-policy.js';
+import { type Charge, checkCharge } from '../charge.js';
+import { describeDenial } from '../describe-denial.js';
+import type { ChargeState, Decider, Decision, LimitedOperation, Limiter, Outcome } from '../limiter.js';
+import { findGranuleMs } from '../windows/granule.js';
+import { SlidingWindow } from '../windows/sliding-window.js';
+import { type Account, MemoryAccounts } from './memory-accounts.js';
+import { MemoryBlocks } from './memory-blocks.js';
+
+export interface MemoryLimiterOptions {
+  /** Callers that are remembered; see `MemoryAccounts`. Default: 100,000. */
+  readonly maxKeys?: number;
+  /** Default: nobody is blocked. */
+  readonly blocks?: BlockPolicy;
+  readonly decider?: Decider;
+  /** Default: a clock that never goes back, and that also counts while the machine sleeps. */
+  readonly nowMs?: () => number;
+  /** How often a caller had to be forgotten before all of its windows had passed. */
+  readonly onEvicted?: () => void;
+}
+
+/** A budget as one operation finds it. */
+interface OpenBudget {
+  readonly charge: Charge;
+  readonly window: SlidingWindow;
+  /** What the operation wants of it so far: two of its charges may be of one rule. */
+  wanted: number;
+  /** What it wants with this charge where there is no room for that, else 0. */
+  missed: number;
+}
+
+/** Counts for this process alone. */
+export class MemoryLimiter implements Limiter {
+  readonly blocks: MemoryBlocks;
+  readonly #accounts: MemoryAccounts;
+  readonly #policy: BlockPolicy;
+  readonly #decider: Decider;
+  readonly #nowMs: () => number;
+
+  constructor(options: MemoryLimiterOptions = {}) {
+    this.#nowMs = options.nowMs ?? createSteadyClock();
+    const maxKeys = options.maxKeys ?? 100_000;
+    this.#accounts = new MemoryAccounts({ maxKeys, onEvicted: options.onEvicted ?? (() => undefined) });
+    this.blocks = new MemoryBlocks({ maxBlocks: maxKeys, nowMs: this.#nowMs });
+    this.#policy = options.blocks ?? NO_BLOCKS;
+    this.#decider = options.decider ?? 'memory';
+  }
+
+  /** Callers that are remembered. */
+  get size(): number {
+    return this.#accounts.size;
+  }
+
+  async take(operation: LimitedOperation): Promise<Decision> {
+    return this.decide(operation, 'take');
+  }
+
+  async takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]> {
+    return operations.map((operation) => this.decide(operation, 'take'));
+  }
+
+  async peek(operation: LimitedOperation): Promise<Decision> {
+    return this.decide(operation, 'peek');
+  }
+
+  /** As `take` and `peek`, at once. */
+  decide({ charges, subject }: LimitedOperation, mode: 'take' | 'peek'): Decision {
+    for (const charge of charges) checkCharge(charge);
+    const nowMs = this.#nowMs();
+    const budgets = this.#open(charges, nowMs);
+    for (const budget of budgets) {
+      const { limit, amount, windowMs } = budget.charge;
+      const { used } = budget.window.read(nowMs, windowMs);
+      const open = budgets.find(({ window }) => window === budget.window) ?? budget;
+      if (amount > 0 && used + open.wanted + amount > limit) budget.missed = open.wanted + amount;
+      else open.wanted += amount;
+    }
+    const blockedMs = subject === null ? 0 : this.blocks.findRemainingMs(subject);
+    const isLimited = budgets.some(({ missed }) => missed > 0);
+    const outcome = blockedMs > 0 ? 'blocked' : isLimited ? 'limited' : 'granted';
+    if (mode === 'take' && outcome === 'granted') this.#charge(budgets, nowMs);
+    const isBlockedNow =
+      mode === 'take' && outcome === 'limited' && subject !== null && this.#violate(subject, budgets, nowMs);
+    return this.#describe({ budgets, outcome, blockedMs, nowMs, isBlockedNow });
+  }
+
+  #open(charges: readonly Charge[], nowMs: number): OpenBudget[] {
+    // Of budgets that nobody was charged in yet.
+    const unseen = new Map<string, SlidingWindow>();
+    return charges.map((charge) => {
+      const name = JSON.stringify([charge.key, charge.rule]);
+      const known = this.#accounts.find(charge.key, nowMs)?.windows.get(charge.rule);
+      const window = known ?? unseen.get(name) ?? new SlidingWindow();
+      unseen.set(name, window);
+      return { charge, window, wanted: 0, missed: 0 };
+    });
+  }
+
+  #charge(budgets: readonly OpenBudget[], nowMs: number): void {
+    for (const { charge, window, wanted } of budgets) {
+      if (wanted === 0) continue;
+      const { key, rule, windowMs } = charge;
+      window.add(wanted, stampOf(charge, nowMs), windowMs, nowMs);
+      const lifeMs = windowMs + findGranuleMs(charge.limit, windowMs);
+      this.#accounts.touch(key, nowMs, lifeMs).windows.set(rule, window);
+    }
+  }
+
+  /**
+   * One violation at most, however many rules it breaks, and none for a rule that was broken within its window already.
+   *
+   * @returns whether it was one too many
+   */
+  #violate(subject: string, budgets: readonly OpenBudget[], nowMs: number): boolean {
+    if (this.#policy.violations === 0) return false;
+    const broken = budgets.filter(({ missed }) => missed > 0);
+    const isNew = broken.some(({ window, charge }) => window.violatedAtMs + charge.windowMs <= nowMs);
+    if (!isNew) return false;
+    for (const { charge, window } of broken) {
+      window.violatedAtMs = Math.ceil(nowMs);
+      this.#accounts.touch(charge.key, nowMs, charge.windowMs).windows.set(charge.rule, window);
+    }
+    const { windowMs, violations, blockMs } = this.#policy;
+    const account: Account = this.#accounts.touch(subject, nowMs, windowMs);
+    account.violations.add(1, Math.ceil(nowMs), windowMs, nowMs);
+    if (account.violations.read(nowMs, windowMs).used < violations) return false;
+    account.violations.clear();
+    this.blocks.block(
+      subject,
+      broken.map(({ charge }) => charge.rule),
+      blockMs,
+    );
+    return true;
+  }
+
+  #describe(options: {
+    readonly budgets: readonly OpenBudget[];
+    readonly outcome: Outcome;
+    readonly blockedMs: number;
+    readonly nowMs: number;
+    readonly isBlockedNow: boolean;
+  }): Decision {
+    const { budgets, outcome, blockedMs, nowMs, isBlockedNow } = options;
+    const charges = budgets.map((budget) => describeBudget(budget, nowMs));
+    const retryMs = isBlockedNow ? this.#policy.blockMs : Math.ceil(blockedMs);
+    return {
+      outcome,
+      charges,
+      ...describeDenial(charges, outcome, retryMs),
+      decider: this.#decider,
+      timeMs: nowMs,
+      isBlockedNow,
+    };
+  }
+}
+
+function describeBudget({ charge, window, missed }: OpenBudget, nowMs: number): ChargeState {
+  const { limit, windowMs } = charge;
+  const { used, oldestMs } = window.read(nowMs, windowMs);
+  const remaining = Math.max(0, limit - used);
+  if (missed === 0) {
+    const resetMs = used === 0 ? 0 : Math.ceil(oldestMs + windowMs - nowMs);
+    return { charge, hasRoom: true, remaining, resetMs };
+  }
+  if (missed > limit) return { charge, hasRoom: false, remaining, resetMs: null };
+  const freeingMs = window.findFreeing(used + missed - limit, nowMs, windowMs);
+  return { charge, hasRoom: false, remaining, resetMs: Math.ceil(freeingMs + windowMs - nowMs) };
+}
+
+function stampOf({ limit, windowMs }: Charge, nowMs: number): number {
+  const granuleMs = findGranuleMs(limit, windowMs);
+  return Math.ceil(nowMs / granuleMs) * granuleMs;
+}
