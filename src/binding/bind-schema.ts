@@ -1,11 +1,13 @@
 import {
   buildASTSchema,
   type DocumentNode,
+  type GraphQLDirective,
   GraphQLSchema,
   isTypeDefinitionNode,
   validateSchema,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
+import { Tiers } from '../identity/tiers.js';
 import type { ModelGraph } from '../model/model-graph.js';
 import { bindFields } from './bind-fields.js';
 import { bindAbstracts, bindObjects } from './bind-objects.js';
@@ -13,6 +15,10 @@ import { bindRoots, checkConnectionTypes, checkOtherRoots } from './bind-roots.j
 import type { Bindings } from './bindings.js';
 import { checkResolvers } from './check-resolvers.js';
 import { OperationCompiler } from './compiled/operation-compiler.js';
+import { attachFieldLimits } from './cost/attach-field-limits.js';
+import { LimitedFields } from './cost/limited-fields.js';
+import { OperationCosts } from './cost/operation-costs.js';
+import { readCostTable } from './cost/read-cost-table.js';
 import { attachResolvers } from './execution/attach-resolvers.js';
 import type { PageLimits, Resolvers } from './resolvers.js';
 import { attachScalars } from './scalars/attach-scalars.js';
@@ -27,10 +33,15 @@ export interface BindSchemaOptions {
   readonly graph: ModelGraph;
   readonly resolvers?: Resolvers;
   readonly limits: PageLimits;
+  /** Those that `@rateLimit` may name. Default: the engine's. */
+  readonly tiers?: Tiers;
 }
 
 /** Directives that only speak to the binding; clients have no use for them. */
-const BINDING_DIRECTIVES = new Set(['model', 'column', 'relation', 'needs']);
+const BINDING_DIRECTIVES = new Set([
+  ...['model', 'column', 'relation', 'needs'],
+  ...['cost', 'listSize', 'rateLimit'],
+]);
 
 /**
  * Turns SDL into an executable schema whose object types stand for Prisma's models.
@@ -41,17 +52,19 @@ export function bindSchema(options: BindSchemaOptions): GraphQLSchema {
   return bindApi(options).schema;
 }
 
-/** A schema, and what runs its compilable operations. */
+/** A schema, what runs its compilable operations, and what tells their cost. */
 export interface BoundApi {
   readonly schema: GraphQLSchema;
   readonly bindings: Bindings;
   readonly compiler: OperationCompiler;
+  /** What operations cost, and what they take of fields' own limits. */
+  readonly costs: OperationCosts;
 }
 
-/** As `bindSchema`, with the compiler for its operations. @throws SchemaFaults */
+/** As `bindSchema`, with what goes with the schema. @throws SchemaFaults */
 export function bindApi(options: BindSchemaOptions): BoundApi {
   const faults = new SchemaFaultList();
-  const schema = buildSchema(options.sdl, faults);
+  const { schema, rateLimit } = buildSchema(options.sdl, faults);
   const resolvers = options.resolvers ?? {};
   const objects = bindObjects(schema, options.graph, faults);
   const abstracts = bindAbstracts(schema, options.graph, objects, faults);
@@ -63,14 +76,29 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const roots = bindRoots(scope);
   checkOtherRoots(scope);
   checkConnectionTypes(scope);
-  faults.throwIfAny();
   const bindings: Bindings = Object.freeze({ objects, abstracts, roots });
+  const { limits, tiers = new Tiers() } = options;
+  const table = readCostTable({ schema, bindings, limits, tiers, faults });
+  faults.throwIfAny();
   attachScalars(schema, resolvers);
-  attachResolvers(schema, bindings, resolvers, options.limits);
-  return { schema, bindings, compiler: new OperationCompiler(schema, bindings, options.limits) };
+  attachResolvers(schema, bindings, resolvers, limits);
+  attachFieldLimits(schema, table, rateLimit);
+  const limited = new LimitedFields(schema, table);
+  return {
+    schema,
+    bindings,
+    compiler: new OperationCompiler(schema, bindings, limits, limited),
+    costs: new OperationCosts(schema, table),
+  };
 }
 
-function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): GraphQLSchema {
+/** What SDL makes, and the directive in it that code is attached by. */
+interface BuiltSchema {
+  readonly schema: GraphQLSchema;
+  readonly rateLimit: GraphQLDirective;
+}
+
+function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): BuiltSchema {
   const app = parseSdl(sources, faults);
   const engine = parseSdl(loadEngineSdl(), faults);
   const document = {
@@ -84,7 +112,7 @@ function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): Gr
   for (const error of validateSchema(schema)) faults.addGraphQLError(error);
   const config = schema.toConfig();
   const engineTypes = new Set(engine.definitions.filter(isTypeDefinitionNode).map((type) => type.name.value));
-  return new GraphQLSchema({
+  const shown = new GraphQLSchema({
     ...config,
     // Those of the engine's types that others refer to come along; what only these directives use does not.
     types: config.types.filter((type) => !engineTypes.has(type.name)),
@@ -92,4 +120,7 @@ function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): Gr
     // Faults were collected above; asserting them again at the first request would hide their places.
     assumeValid: true,
   });
+  const rateLimit = schema.getDirective('rateLimit');
+  if (rateLimit == null) throw new TypeError("The engine's SDL doesn't define @rateLimit");
+  return { schema: shown, rateLimit };
 }

@@ -1,6 +1,7 @@
 import type { Viewer } from '../identity/viewer.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { FieldLedger } from './cost/field-ledger.js';
 
 /** What every resolver gets as its third argument; made anew for each request. `Client` is the app's Prisma Client. */
 export interface RequestContext<Client = unknown> {
@@ -13,4 +14,6 @@ export interface RequestContext<Client = unknown> {
   readonly requestId: string;
   /** `SLUICE_HTTP_CDN_URL` without a trailing slash, or null. */
   readonly cdnUrl: string | null;
+  /** What was decided of fields' own limits; null or left out: nobody is held to them. */
+  readonly fieldLedger?: FieldLedger | null;
 }

@@ -13,12 +13,12 @@ import type { PositionTokens } from '../changes/position-tokens.js';
 import type { Config } from '../kernel/config/config.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { createBoundsRule } from './bounds/bounds-rule.js';
 import { createChangesListener } from './changes/changes-listener.js';
 import { createCompiledExecutionListener } from './compiled-execution-listener.js';
+import { createDocumentStore } from './document-store.js';
 import { createErrorReporter } from './errors/error-reporter.js';
 import type { GatewayContext } from './gateway-context.js';
-import { createDepthLimitRule } from './limits/depth-limit.js';
-import { createDocumentStore } from './limits/document-store.js';
 import { mediaTypeListener } from './media-type-listener.js';
 import { operationKindRule } from './operation-kind-rule.js';
 import { createOperationListener } from './operation-listener.js';
@@ -55,8 +55,7 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Gatew
     },
     documentStore: createDocumentStore(),
     parseOptions: { maxTokens: http.maxQueryTokens },
-    maxRecursiveSelections: true,
-    validationRules: [operationKindRule, createDepthLimitRule(http.maxQueryDepth)],
+    validationRules: [operationKindRule, createBoundsRule(http)],
     includeStacktraceInErrorResponses: false,
     formatError: errorReporter.formatError,
     stopOnTerminationSignals: false,

@@ -5,13 +5,14 @@ import { createRequestLineLogger, type Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { registerCrossOrigin } from './cross-origin.js';
 import { type Draining, registerDraining } from './draining.js';
+import { createClientErrorHandler } from './errors/client-errors.js';
 import { refuseMalformedUrl, registerErrorHandlers } from './errors/http-errors.js';
 import { registerRequestAccounting } from './request-accounting.js';
 import { readRequestId } from './request-id.js';
 import { registerSecurityHeaders } from './security-headers.js';
 
-/** For a request's headers and body to arrive; slower clients are cut, so that they can't hold connections. */
-const REQUEST_TIMEOUT_MS = 60_000;
+/** How often slow clients are looked for, at least in a quarter of the time that they have. */
+const SLOW_CLIENTS_INTERVAL_MS = 1_000;
 /** Longer than the 60 s after which common load balancers give an idle connection up, so that they do it first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -22,6 +23,7 @@ export async function createHttpServer(options: {
   readonly metrics: Metrics;
 }): Promise<{ readonly server: FastifyInstance; readonly draining: Draining }> {
   const { config, log, metrics } = options;
+  const { requestTimeoutMs } = config.http;
   const server = fastify({
     loggerInstance: log as FastifyBaseLogger,
     // `registerRequestAccounting` writes the one line that there is to write.
@@ -30,13 +32,21 @@ export async function createHttpServer(options: {
     childLoggerFactory: (logger) => logger,
     genReqId: readRequestId,
     bodyLimit: config.http.maxBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Slower clients are cut, so that they can't hold connections.
+    requestTimeout: requestTimeoutMs,
+    http: {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(SLOW_CLIENTS_INTERVAL_MS, Math.ceil(requestTimeoutMs / 4)),
+    },
+    clientErrorHandler: createClientErrorHandler({ requestTimeoutMs }),
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // `Draining` answers them, in the form of a GraphQL response.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: refuseMalformedUrl,
   });
+  server.server.maxConnections = config.http.maxConnections;
   // Plain text is what a page on any site may post without asking; GraphQL comes as JSON.
   server.removeContentTypeParser('text/plain');
 

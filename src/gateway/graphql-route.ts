@@ -6,9 +6,10 @@ import type { ViewerReader } from '../identity/viewer-reader.js';
 import type { Config } from '../kernel/config/config.js';
 import { SluiceError } from '../kernel/sluice-error.js';
 import { createApolloHandler } from './apollo-handler.js';
+import { refuseDeepNesting } from './bounds/nesting-guard.js';
+import { refuseManyTokens } from './bounds/token-bound.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GRAPHIQL_PATH } from './graphiql/graphiql-routes.js';
-import { refuseDeepNesting } from './limits/nesting-guard.js';
 import { markTrustworthyGet } from './request-forgery.js';
 import { chooseResponseMediaType, prefersHtml } from './response-media-type.js';
 
@@ -22,8 +23,6 @@ declare module 'fastify' {
 
 export const GRAPHQL_PATH = '/graphql';
 const ALLOWED_METHODS = 'GET, POST, OPTIONS';
-/** Operations in one request, where batching is on. */
-const MAX_BATCHED_OPERATIONS = 20;
 
 /** What the route needs beside Fastify. */
 export interface GraphQLRouteParts {
@@ -144,12 +143,18 @@ function refuseUnsoundBody(request: FastifyRequest, http: Config['http']): void 
         'Batching is off: send one operation a request, as an object (SLUICE_HTTP_BATCHING=on allows arrays)',
       );
     }
-    if (body.length > MAX_BATCHED_OPERATIONS) {
-      throw new SluiceError('BAD_REQUEST', `At most ${MAX_BATCHED_OPERATIONS} operations go into a batch`);
+    const most = http.maxBatchOperations;
+    if (body.length > most) {
+      throw new SluiceError(
+        'BATCH_EXCEEDED',
+        `The batch has ${body.length} operations; at most ${most} are allowed.`,
+      );
     }
   }
   for (const part of [request.query, body].flat()) {
     const query: unknown = (part as { query?: unknown } | null | undefined)?.query;
-    if (typeof query === 'string') refuseDeepNesting(query);
+    if (typeof query !== 'string') continue;
+    refuseDeepNesting(query);
+    refuseManyTokens(query, http.maxQueryTokens);
   }
 }

@@ -12,6 +12,7 @@ import { SluiceError } from '../../kernel/sluice-error.js';
 import { encodeStable } from '../../kernel/stable-encoding.js';
 import type { RequestReads } from '../../reads/request-reads.js';
 import type { Bindings } from '../bindings.js';
+import type { LimitedFields } from '../cost/limited-fields.js';
 import { collectResponseFields, nameOfField, type SelectionScope } from '../execution/selected-fields.js';
 import type { PageLimits } from '../resolvers.js';
 import { Bail } from './bail.js';
@@ -50,6 +51,8 @@ interface KnownOperation {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly variables: OperationVariables;
   readonly shapeVariables: readonly string[];
+  /** Whether some field of it has a limit of its own. */
+  readonly isLimited: boolean;
   /** The variants that have been asked for: whether they are for compiled code. */
   readonly variants: Map<string, boolean>;
 }
@@ -73,6 +76,7 @@ export class OperationCompiler {
     private readonly schema: GraphQLSchema,
     private readonly bindings: Bindings,
     private readonly limits: PageLimits,
+    private readonly limited: LimitedFields,
   ) {}
 
   /** How many variants of operations are compiled at present. */
@@ -115,12 +119,20 @@ export class OperationCompiler {
     const name = operationName ?? '';
     let known = operations.get(name) ?? null;
     if (known === null) {
-      known = createOperation(this.schema, document, operationName, this.#operations);
+      known = this.#create(document, operationName);
       // Names that the document doesn't have are any number.
       if (known !== null) operations.set(name, known);
       this.#operations += 1;
     }
     return known;
+  }
+
+  #create(document: DocumentNode, operationName: string | null): KnownOperation | null {
+    const created = createOperation(this.schema, document, operationName, this.#operations);
+    // Fields' own limits are held by resolvers, which compiled code doesn't call.
+    return created === null || !this.limited.areSelected(document)
+      ? created
+      : { ...created, isLimited: true };
   }
 
   #findVariant(known: KnownOperation, variables: Variables, reads: RequestReads): CompiledVariant | null {
@@ -204,8 +216,8 @@ function keyed(key: string, value: unknown): Data {
 }
 
 /** Whether no variables make the operation one for compiled code. */
-function isNeverCompiled({ shapeVariables, variants }: KnownOperation): boolean {
-  return shapeVariables.length === 0 && variants.get('') === false;
+function isNeverCompiled({ isLimited, shapeVariables, variants }: KnownOperation): boolean {
+  return isLimited || (shapeVariables.length === 0 && variants.get('') === false);
 }
 
 function createOperation(
@@ -226,6 +238,7 @@ function createOperation(
     fragments,
     variables: new OperationVariables(schema, operation.variableDefinitions ?? []),
     shapeVariables: findShapeVariables(document),
+    isLimited: false,
     variants: new Map(),
   };
 }

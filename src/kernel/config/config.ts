@@ -37,13 +37,26 @@ export interface Config {
     readonly introspection: boolean;
     /** Several operations in one HTTP request. */
     readonly batching: boolean;
+    readonly maxBatchOperations: number;
     readonly maxBodyBytes: number;
+    /** For all of a request to arrive. */
+    readonly requestTimeoutMs: number;
+    /** Idle ones included. */
+    readonly maxConnections: number;
     readonly shutdownTimeoutMs: number;
     readonly graphiql: boolean;
     /** Lexical tokens of one GraphQL document. */
     readonly maxQueryTokens: number;
     /** Levels of fields below the operation, fragments unfolded. */
     readonly maxQueryDepth: number;
+    /** In one operation, wherever a fragment spreads them. */
+    readonly maxQueryAliases: number;
+    readonly maxQueryRootFields: number;
+    /** Fields and fragments of one operation, unfolded. */
+    readonly maxQuerySelections: number;
+    /** In one document. */
+    readonly maxQueryDirectives: number;
+    readonly maxQueryVariables: number;
     /** Life of an automatic persisted query since it was last registered. */
     readonly persistedQueryTtlSeconds: number;
     /** Responses of fewer bytes go out uncompressed. */

@@ -95,11 +95,29 @@ export const SETTINGS = {
     default: false,
     about: 'Several operations in one request, as a JSON array.',
   }),
+  SLUICE_HTTP_MAX_BATCH_OPERATIONS: integer({
+    min: 1,
+    max: 1000,
+    default: 20,
+    about: 'Operations in one request at most, where SLUICE_HTTP_BATCHING is on.',
+  }),
   SLUICE_HTTP_MAX_BODY_BYTES: integer({
     min: 1024,
     max: 104_857_600,
     default: 1_048_576,
     about: 'A request with a larger body is refused with 413.',
+  }),
+  SLUICE_HTTP_REQUEST_TIMEOUT_MS: integer({
+    min: 100,
+    max: 600_000,
+    default: 30_000,
+    about: 'How long a request may take to arrive, headers and body; slower clients are cut with 408.',
+  }),
+  SLUICE_HTTP_MAX_CONNECTIONS: integer({
+    min: 1,
+    max: 1_000_000,
+    default: 16_000,
+    about: 'Connections at most, idle ones included; further ones are closed at once.',
   }),
   SLUICE_HTTP_SHUTDOWN_TIMEOUT_MS: integer({
     min: 0,
@@ -122,6 +140,36 @@ export const SETTINGS = {
     max: 1000,
     default: 25,
     about: 'Levels of fields in one operation at most; introspection is not counted.',
+  }),
+  SLUICE_HTTP_MAX_QUERY_ALIASES: integer({
+    min: 0,
+    max: 100_000,
+    default: 200,
+    about: 'Aliases in one operation at most, counted wherever a fragment spreads them.',
+  }),
+  SLUICE_HTTP_MAX_QUERY_ROOT_FIELDS: integer({
+    min: 1,
+    max: 10_000,
+    default: 30,
+    about: 'Fields of Query or Mutation in one operation at most.',
+  }),
+  SLUICE_HTTP_MAX_QUERY_SELECTIONS: integer({
+    min: 10,
+    max: 10_000_000,
+    default: 20_000,
+    about: 'Fields and fragments that one operation may unfold to, each fragment wherever it is spread.',
+  }),
+  SLUICE_HTTP_MAX_QUERY_DIRECTIVES: integer({
+    min: 0,
+    max: 10_000,
+    default: 200,
+    about: 'Directives in one document at most.',
+  }),
+  SLUICE_HTTP_MAX_QUERY_VARIABLES: integer({
+    min: 0,
+    max: 10_000,
+    default: 200,
+    about: 'Variables of one operation at most.',
   }),
   SLUICE_HTTP_PERSISTED_QUERY_TTL_SECONDS: integer({
     min: 60,

@@ -143,7 +143,7 @@ const MALFORMED: Record<string, Wrong> = {
   },
   'fields nested beyond the limit': {
     query: `{ product(slug: "x") ${'{ category { products { nodes '.repeat(9)}{ id }${'} } } '.repeat(9)} }`,
-    code: 'GRAPHQL_VALIDATION_FAILED',
+    code: 'DEPTH_EXCEEDED',
     says: /29 levels of fields; at most 25/,
   },
   'brackets nested beyond all bounds': {
@@ -153,7 +153,7 @@ const MALFORMED: Record<string, Wrong> = {
   },
   'more words than a document may have': {
     query: `{ ${'categories { id } '.repeat(3000)} }`,
-    code: 'GRAPHQL_PARSE_FAILED',
+    code: 'TOKENS_EXCEEDED',
     says: /10000 tokens/,
   },
   'variables that are no object': {
