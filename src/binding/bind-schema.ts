@@ -13,6 +13,7 @@ import { bindRoots, checkConnectionTypes, checkOtherRoots } from './bind-roots.j
 import type { Bindings } from './bindings.js';
 import { checkResolvers } from './check-resolvers.js';
 import { OperationCompiler } from './compiled/operation-compiler.js';
+import { withEngineResolvers } from './engine-resolvers.js';
 import { attachResolvers } from './execution/attach-resolvers.js';
 import type { PageLimits, Resolvers } from './resolvers.js';
 import { attachScalars } from './scalars/attach-scalars.js';
@@ -51,8 +52,8 @@ export interface BoundApi {
 /** As `bindSchema`, with the compiler for its operations. @throws SchemaFaults */
 export function bindApi(options: BindSchemaOptions): BoundApi {
   const faults = new SchemaFaultList();
-  const schema = buildSchema(options.sdl, faults);
-  const resolvers = options.resolvers ?? {};
+  const { schema, queryFields } = buildSchema(options, faults);
+  const resolvers = withEngineResolvers(schema, options.resolvers ?? {}, queryFields);
   const objects = bindObjects(schema, options.graph, faults);
   const abstracts = bindAbstracts(schema, options.graph, objects, faults);
   const scope = new SchemaScope(schema, options.graph, faults, objects, abstracts, resolvers);
@@ -70,21 +71,25 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   return { schema, bindings, compiler: new OperationCompiler(schema, bindings, options.limits) };
 }
 
-function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): GraphQLSchema {
-  const app = parseSdl(sources, faults);
+function buildSchema(
+  { sdl, graph }: BindSchemaOptions,
+  faults: SchemaFaultList,
+): { readonly schema: GraphQLSchema; readonly queryFields: ReadonlySet<string> } {
+  const app = parseSdl(sdl, faults);
   const engine = parseSdl(loadEngineSdl(), faults);
+  const used = selectUsedDefinitions(engine, app, new Set(graph.models.keys()));
   const document = {
     kind: app.kind,
-    definitions: [...selectUsedDefinitions(engine, app), ...app.definitions],
+    definitions: [...used.definitions, ...app.definitions, ...used.extensions],
   } as DocumentNode;
   for (const error of validateSDL(document)) faults.addGraphQLError(error);
   // A document that isn't valid SDL can't be built, so what stands behind it can't be looked at yet.
   faults.throwIfAny();
-  const schema = buildASTSchema(document, { assumeValidSDL: true });
-  for (const error of validateSchema(schema)) faults.addGraphQLError(error);
-  const config = schema.toConfig();
+  const built = buildASTSchema(document, { assumeValidSDL: true });
+  for (const error of validateSchema(built)) faults.addGraphQLError(error);
+  const config = built.toConfig();
   const engineTypes = new Set(engine.definitions.filter(isTypeDefinitionNode).map((type) => type.name.value));
-  return new GraphQLSchema({
+  const schema = new GraphQLSchema({
     ...config,
     // Those of the engine's types that others refer to come along; what only these directives use does not.
     types: config.types.filter((type) => !engineTypes.has(type.name)),
@@ -92,4 +97,5 @@ function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): Gr
     // Faults were collected above; asserting them again at the first request would hide their places.
     assumeValid: true,
   });
+  return { schema, queryFields: used.queryFields };
 }

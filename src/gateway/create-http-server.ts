@@ -22,6 +22,7 @@ export async function createHttpServer(options: {
   readonly metrics: Metrics;
 }): Promise<{ readonly server: FastifyInstance; readonly draining: Draining }> {
   const { config, log, metrics } = options;
+  const { trustedProxies } = config.http;
   const server = fastify({
     loggerInstance: log as FastifyBaseLogger,
     // `registerRequestAccounting` writes the one line that there is to write.
@@ -30,6 +31,8 @@ export async function createHttpServer(options: {
     childLoggerFactory: (logger) => logger,
     genReqId: readRequestId,
     bodyLimit: config.http.maxBodyBytes,
+    // Whose X-Forwarded-For says where a request comes from; anyone else's is what they say of themselves.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // `Draining` answers them, in the form of a GraphQL response.

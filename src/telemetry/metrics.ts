@@ -18,6 +18,12 @@ export interface ChangesMetrics {
   readonly positionWaits: Counter<'outcome'>;
 }
 
+/** Of who asks. */
+export interface IdentityMetrics {
+  readonly verifications: Counter<'kind' | 'outcome'>;
+  readonly keySetFetchFailures: Counter;
+}
+
 /** Labels take values from closed sets only: each combination is a series that is kept for ever. */
 export interface Metrics {
   readonly registry: Registry;
@@ -31,6 +37,7 @@ export interface Metrics {
   readonly persistedQueries: Counter<'outcome'>;
   readonly persistedQueryStoreFailures: Counter<'operation'>;
   readonly changes: ChangesMetrics;
+  readonly identity: IdentityMetrics;
 }
 
 /**
@@ -92,6 +99,23 @@ export function createMetrics(): Metrics {
       registers,
     }),
     changes: createChangesMetrics(registers),
+    identity: createIdentityMetrics(registers),
+  };
+}
+
+function createIdentityMetrics(registers: Registry[]): IdentityMetrics {
+  return {
+    verifications: new Counter({
+      name: 'sluice_identity_verifications_total',
+      help: 'Credentials that were checked, not found in memory, by kind (token, key, session) and outcome (ok, refused, unavailable).',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    keySetFetchFailures: new Counter({
+      name: 'sluice_identity_key_set_fetch_failures_total',
+      help: 'Times that the keys for tokens could not be fetched from their JWKS URL.',
+      registers,
+    }),
   };
 }
 
