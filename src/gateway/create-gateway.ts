@@ -5,6 +5,8 @@ import type { Redis } from 'ioredis';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
+import { findTrialSecret } from '../identity/development-access.js';
+import { signDevelopmentToken } from '../identity/development-token.js';
 import { Tiers } from '../identity/tiers.js';
 import type { Config } from '../kernel/config/config.js';
 import type { SqlClient } from '../model/database-catalog.js';
@@ -138,6 +140,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     await registerGraphiqlRoutes(server, {
       directory: resolve(parts.graphiqlDirectory ?? DEFAULT_GRAPHIQL_DIRECTORY),
       examples: parts.app.examples ?? [],
+      signToken: createTrialToken(config, tiers),
     });
   }
   await server.ready();
@@ -202,6 +205,13 @@ function listChecks(parts: GatewayParts): ReadinessCheck[] {
     ...(parts.changes ? [createChangesCheck(parts.changes.node)] : []),
     ...(parts.checks ?? []),
   ];
+}
+
+/** For the most trusted tier, so that all can be tried. */
+function createTrialToken(config: Config, tiers: Tiers): (() => Promise<string>) | null {
+  const secret = findTrialSecret(config);
+  const tier = tiers.all.at(-1)?.name;
+  return secret === null ? null : () => signDevelopmentToken({ secret, viewerId: '1', tier });
 }
 
 function nameHost(host: string): string {
