@@ -10,7 +10,7 @@ import {
 } from '../../src/identity/api-keys/api-key-store.js';
 import { KeyUses } from '../../src/identity/api-keys/key-uses.js';
 import { keyRevocationTag } from '../../src/identity/revocation/revocation-tags.js';
-import { type EngineDatabase, openEngineDatabase } from './engine-database.js';
+import { createUnreachablePool, type EngineDatabase, openEngineDatabase } from './engine-database.js';
 import { createReader, thrownBy } from './viewer-readers.js';
 
 let database: EngineDatabase;
@@ -174,7 +174,7 @@ describe('An API key is refused', () => {
 
   it('for now where the database does not answer, and where there is none for good', async () => {
     const headers = { 'sluice-key': createApiKey().text };
-    const away = { query: async () => Promise.reject(new Error('ECONNREFUSED')) };
+    const away = createUnreachablePool();
     expect(await thrownBy(() => open({ storage: away }).readViewer(headers))).toMatchObject({
       code: 'IDENTITY_UNAVAILABLE',
     });
@@ -221,7 +221,7 @@ describe('The last use of a key', () => {
 
   it('is nothing that anyone waits for', async () => {
     const failures: unknown[] = [];
-    const away = { query: async () => Promise.reject(new Error('ECONNREFUSED')) };
+    const away = createUnreachablePool();
     const uses = new KeyUses({ storage: away, onFailure: (error) => failures.push(error) });
     expect(uses.note('slk_12345678')).toBeUndefined();
     await uses.close();

@@ -13,6 +13,17 @@ export interface EngineDatabase {
   close(): Promise<void>;
 }
 
+/** A pool of a database that nobody can reach. It has nothing to be closed. */
+export function createUnreachablePool(): pg.Pool {
+  return createPool({
+    url: 'postgresql://postgres@127.0.0.1:1/nowhere',
+    prepared: true,
+    poolSize: 1,
+    statementTimeoutMs: 5_000,
+    connectTimeoutMs: 5_000,
+  });
+}
+
 export async function openEngineDatabase(): Promise<EngineDatabase> {
   const template = await createTemplateDatabase('engine_tables', async (url) => {
     await withClient(url, async (client) => applyEngineSchema(client));

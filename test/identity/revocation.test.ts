@@ -8,7 +8,7 @@ import {
 } from '../../src/identity/revocation/token-revocations.js';
 import { startSweeper } from '../../src/identity/sweeper.js';
 import { until } from '../embedded/until.js';
-import { type EngineDatabase, openEngineDatabase } from './engine-database.js';
+import { createUnreachablePool, type EngineDatabase, openEngineDatabase } from './engine-database.js';
 import { createReader, type ReaderOptions, thrownBy } from './viewer-readers.js';
 
 const secret = createJwtSecret();
@@ -42,7 +42,7 @@ describe('A revoked token', () => {
   });
 
   it('can not be looked for where the database does not answer, and is not believed then', async () => {
-    const storage = { query: async () => Promise.reject(new Error('ECONNREFUSED')) };
+    const storage = createUnreachablePool();
     const authorization = `Bearer ${await sign('some')}`;
     expect(await thrownBy(() => open({ storage }).readViewer({ authorization }))).toMatchObject({
       code: 'IDENTITY_UNAVAILABLE',
