@@ -98,6 +98,8 @@ describe("GraphiQL's token", () => {
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
       { origin: 'http://localhost:3000' },
+      { 'x-forwarded-for': '203.0.113.7' },
+      { forwarded: 'for=203.0.113.7' },
     ];
     for (const headers of strangers) expect(await readHeaders(secret, headers)).toEqual({});
   });

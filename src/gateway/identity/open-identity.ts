@@ -14,7 +14,6 @@ import { SessionViewers } from '../../identity/sessions/session-viewers.js';
 import { createAbsentSignIn, type SignIn } from '../../identity/sign-in.js';
 import { type Sweeper, startSweeper } from '../../identity/sweeper.js';
 import type { Tiers } from '../../identity/tiers.js';
-import type { Verification } from '../../identity/verification.js';
 import { createViewerReader } from '../../identity/viewer-reader.js';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import type { Config } from '../../kernel/config/config.js';
@@ -24,7 +23,7 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { IdentityMetrics } from '../../telemetry/metrics.js';
 import type { AppDefinition } from '../app-definition.js';
 import { CookieSessions } from './cookie-sessions.js';
-import { createRequestViewers, type RequestViewers } from './request-viewers.js';
+import { createRequestViewers, type RequestViewers, type SessionReader } from './request-viewers.js';
 
 export interface IdentityParts {
   readonly config: Pick<Config, 'env' | 'identity'>;
@@ -101,32 +100,41 @@ export async function openIdentity(server: FastifyInstance, parts: IdentityParts
     onKeyUsed: (text) => uses?.note(text.slice(0, PREFIX_LENGTH)),
   });
   const store = createSessionStore(parts);
-  const sessions = await openSessions(server, parts, store, clock);
+  const { cookies, absent } = await openSessions(server, parts, store, clock);
   const sweeper = storage === null ? null : startSweeping(storage, store, log);
   return {
-    readViewer: createRequestViewers(viewers, sessions.cookies),
-    createSignIn: (request, reply) => sessions.cookies?.createSignIn(request, reply) ?? sessions.absent,
+    readViewer: createRequestViewers(viewers, cookies && countingSessions(cookies, metrics)),
+    createSignIn: (request, reply) => cookies?.createSignIn(request, reply) ?? absent,
     async close() {
       await Promise.all([sweeper?.close(), uses?.close()]);
     },
   };
 }
 
-function counting(
-  kind: 'token' | 'key',
-  verify: (text: string) => Promise<Verification>,
+/** The same work, each time it is done counted by its outcome. */
+function counting<Args extends unknown[], Result>(
+  kind: 'token' | 'key' | 'session',
+  verify: (...args: Args) => Promise<Result>,
   metrics: IdentityMetrics,
-): (text: string) => Promise<Verification> {
-  return async (text) => {
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
     try {
-      const verification = await verify(text);
+      const result = await verify(...args);
       metrics.verifications.inc({ kind, outcome: 'ok' });
-      return verification;
+      return result;
     } catch (error) {
       const isRefused = error instanceof SluiceError && error.code === 'UNAUTHENTICATED';
       metrics.verifications.inc({ kind, outcome: isRefused ? 'refused' : 'unavailable' });
       throw error;
     }
+  };
+}
+
+function countingSessions(cookies: CookieSessions, metrics: IdentityMetrics): SessionReader {
+  const readViewer: SessionReader['readViewer'] = (...args) => cookies.readViewer(...args);
+  return {
+    findCookie: (header) => cookies.findCookie(header),
+    readViewer: counting('session', readViewer, metrics),
   };
 }
 

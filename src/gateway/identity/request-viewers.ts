@@ -3,8 +3,11 @@ import type { Viewer } from '../../identity/viewer.js';
 import { API_KEY_HEADER, type ViewerReader } from '../../identity/viewer-reader.js';
 import type { CookieSessions } from './cookie-sessions.js';
 
+/** As much of sessions as this needs. */
+export type SessionReader = Pick<CookieSessions, 'findCookie' | 'readViewer'>;
+
 /** Tells who sent a request: by its headers, or where those don't say, by the session of its browser. */
-export function createRequestViewers(viewers: ViewerReader, sessions: CookieSessions | null): RequestViewers {
+export function createRequestViewers(viewers: ViewerReader, sessions: SessionReader | null): RequestViewers {
   return (request, reply) => {
     const { headers } = request;
     // What a program states counts more than what a browser adds by itself.
