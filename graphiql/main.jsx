@@ -37,8 +37,15 @@ async function loadExamples() {
   return response.ok ? response.json() : [];
 }
 
-function toTab({ query, variables }) {
-  return { query, variables: variables === undefined ? '' : JSON.stringify(variables, null, 2), headers: '' };
+/** In development a token, so that everything can be tried; else nothing. */
+async function loadHeaders() {
+  const response = await fetch('/graphiql/headers.json');
+  const headers = response.ok ? await response.json() : {};
+  return Object.keys(headers).length > 0 ? JSON.stringify(headers, null, 2) : '';
+}
+
+function toTab({ query, variables }, headers) {
+  return { query, variables: variables === undefined ? '' : JSON.stringify(variables, null, 2), headers };
 }
 
 // GraphiQL fills its editors from what it remembers, and knows by it which tab was open: without this it would
@@ -49,12 +56,15 @@ function rememberFirstTab(tab) {
   localStorage.setItem('graphiql:variables', tab.variables);
 }
 
-function Page({ tabs, plugins }) {
+function Page({ tabs, headers, plugins }) {
   return (
     <GraphiQL
       fetcher={ask}
       plugins={plugins}
       defaultQuery={FALLBACK_QUERY}
+      // Tabs don't remember headers, so each visit begins with a fresh token.
+      initialHeaders={headers}
+      defaultHeaders={headers}
       defaultTabs={tabs.length > 0 ? tabs : undefined}
       defaultEditorToolsVisibility={tabs[0]?.variables ? 'variables' : false}
     >
@@ -67,8 +77,8 @@ function Page({ tabs, plugins }) {
   );
 }
 
-const examples = await loadExamples();
+const [examples, headers] = await Promise.all([loadExamples(), loadHeaders()]);
 const plugins = examples.length > 0 ? [HISTORY_PLUGIN, createExamplesPlugin(examples)] : [HISTORY_PLUGIN];
-const tabs = examples.map(toTab);
+const tabs = examples.map((example) => toTab(example, headers));
 if (tabs.length > 0) rememberFirstTab(tabs[0]);
-createRoot(document.getElementById('root')).render(<Page tabs={tabs} plugins={plugins} />);
+createRoot(document.getElementById('root')).render(<Page tabs={tabs} headers={headers} plugins={plugins} />);

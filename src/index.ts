@@ -11,8 +11,12 @@ export {
   type AppResolvers,
   defineApp,
   type ExampleQuery,
+  type LoadViewer,
   type SeedOptions,
 } from './gateway/app-definition.js';
+export type { LoadedViewer } from './identity/sessions/session-viewers.js';
+export type { SignIn } from './identity/sign-in.js';
+export { DEFAULT_TIERS, type TierDefinition, type TierWindow } from './identity/tiers.js';
 export { ANONYMOUS, type Viewer } from './identity/viewer.js';
 export type { ErrorCode } from './kernel/error-codes.js';
 export { badUserInput, SluiceError, type SluiceErrorOptions } from './kernel/sluice-error.js';

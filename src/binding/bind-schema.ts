@@ -19,6 +19,7 @@ import { attachFieldLimits } from './cost/attach-field-limits.js';
 import { LimitedFields } from './cost/limited-fields.js';
 import { OperationCosts } from './cost/operation-costs.js';
 import { readCostTable } from './cost/read-cost-table.js';
+import { withEngineResolvers } from './engine-resolvers.js';
 import { attachResolvers } from './execution/attach-resolvers.js';
 import type { PageLimits, Resolvers } from './resolvers.js';
 import { attachScalars } from './scalars/attach-scalars.js';
@@ -64,8 +65,8 @@ export interface BoundApi {
 /** As `bindSchema`, with what goes with the schema. @throws SchemaFaults */
 export function bindApi(options: BindSchemaOptions): BoundApi {
   const faults = new SchemaFaultList();
-  const { schema, rateLimit } = buildSchema(options.sdl, faults);
-  const resolvers = options.resolvers ?? {};
+  const { schema, queryFields, rateLimit } = buildSchema(options, faults);
+  const resolvers = withEngineResolvers(schema, options.resolvers ?? {}, queryFields);
   const objects = bindObjects(schema, options.graph, faults);
   const abstracts = bindAbstracts(schema, options.graph, objects, faults);
   const scope = new SchemaScope(schema, options.graph, faults, objects, abstracts, resolvers);
@@ -92,27 +93,29 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   };
 }
 
-/** What SDL makes, and the directive in it that code is attached by. */
+/** What SDL makes, what of the engine's fields came along, and the directive in it that code is attached by. */
 interface BuiltSchema {
   readonly schema: GraphQLSchema;
+  readonly queryFields: ReadonlySet<string>;
   readonly rateLimit: GraphQLDirective;
 }
 
-function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): BuiltSchema {
-  const app = parseSdl(sources, faults);
+function buildSchema({ sdl, graph }: BindSchemaOptions, faults: SchemaFaultList): BuiltSchema {
+  const app = parseSdl(sdl, faults);
   const engine = parseSdl(loadEngineSdl(), faults);
+  const used = selectUsedDefinitions(engine, app, new Set(graph.models.keys()));
   const document = {
     kind: app.kind,
-    definitions: [...selectUsedDefinitions(engine, app), ...app.definitions],
+    definitions: [...used.definitions, ...app.definitions, ...used.extensions],
   } as DocumentNode;
   for (const error of validateSDL(document)) faults.addGraphQLError(error);
   // A document that isn't valid SDL can't be built, so what stands behind it can't be looked at yet.
   faults.throwIfAny();
-  const schema = buildASTSchema(document, { assumeValidSDL: true });
-  for (const error of validateSchema(schema)) faults.addGraphQLError(error);
-  const config = schema.toConfig();
+  const built = buildASTSchema(document, { assumeValidSDL: true });
+  for (const error of validateSchema(built)) faults.addGraphQLError(error);
+  const config = built.toConfig();
   const engineTypes = new Set(engine.definitions.filter(isTypeDefinitionNode).map((type) => type.name.value));
-  const shown = new GraphQLSchema({
+  const schema = new GraphQLSchema({
     ...config,
     // Those of the engine's types that others refer to come along; what only these directives use does not.
     types: config.types.filter((type) => !engineTypes.has(type.name)),
@@ -120,7 +123,7 @@ function buildSchema(sources: readonly SdlSource[], faults: SchemaFaultList): Bu
     // Faults were collected above; asserting them again at the first request would hide their places.
     assumeValid: true,
   });
-  const rateLimit = schema.getDirective('rateLimit');
+  const rateLimit = built.getDirective('rateLimit');
   if (rateLimit == null) throw new TypeError("The engine's SDL doesn't define @rateLimit");
-  return { schema: shown, rateLimit };
+  return { schema, queryFields: used.queryFields, rateLimit };
 }

@@ -1,3 +1,4 @@
+import type { SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -6,6 +7,8 @@ import type { FieldLedger } from './cost/field-ledger.js';
 /** What every resolver gets as its third argument; made anew for each request. `Client` is the app's Prisma Client. */
 export interface RequestContext<Client = unknown> {
   readonly viewer: Viewer;
+  /** Signs the browser that asks in and out. */
+  readonly session: SignIn;
   /** Notes what is written through it: loaders forget what they read, and everybody is told before the answer. */
   readonly prisma: Client;
   /** The request's own loaders: never shared, gone with the request. */

@@ -1,5 +1,6 @@
 import type { AskedExample } from './ask-example.js';
 import type { Colors } from './terminal.js';
+import type { TierToken } from './tier-tokens.js';
 
 export interface BannerFacts {
   /** Such as `http://localhost:4000`. */
@@ -11,8 +12,8 @@ export interface BannerFacts {
   readonly reads: string;
   /** Whether GraphiQL is served, and there already. */
   readonly graphiql: 'ready' | 'being built' | null;
-  /** For development; null where there is none. */
-  readonly token: string | null;
+  /** For development, one for each tier that signs in; none where there are none to be shown. */
+  readonly tokens: readonly TierToken[];
   readonly example: AskedExample | null;
 }
 
@@ -40,9 +41,11 @@ export function renderBanner(facts: BannerFacts, colors: Colors): string {
     line('Redis', facts.redis),
     line('Reads', facts.reads),
   );
-  if (facts.token !== null) {
-    lines.push('', line('Token', `Authorization: Bearer ${facts.token}`));
-    lines.push(line('', dim('for user 1, one day; others: npm run sluice -- token --user 2 --tier premium')));
+  if (facts.tokens.length > 0) {
+    lines.push('', `  ${bold('Tokens')} ${dim('for user 1, one day, as "Authorization: Bearer <token>"')}`);
+    const width = Math.max(...facts.tokens.map(({ tier }) => tier.length)) + 2;
+    for (const { tier, token } of facts.tokens) lines.push(`  ${dim(tier.padEnd(width))}${token}`);
+    lines.push(`  ${dim('Others: npm run sluice -- token --user 2 --tier premium')}`);
   }
   if (facts.example !== null) {
     lines.push('', `  ${bold('Try it')}`, '', facts.example.curl, '', facts.example.answer);

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { BoundApi } from '../binding/bind-schema.js';
 import { findCaptureDemand } from '../binding/capture-demand.js';
+import { findPendingEngineSchema } from '../changes/capture/engine-schema.js';
 import { createGateway, type Gateway } from '../gateway/create-gateway.js';
 import type { Config } from '../kernel/config/config.js';
 import { createPool, type PoolSettings, readSchemaName } from '../reads/pg/create-pool.js';
@@ -91,6 +92,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       changes,
       checks,
       pool,
+      storage: await findStorage(pool),
       redis,
       app: project.app,
       log,
@@ -117,6 +119,11 @@ function openPgReader(
     customPlans: reads.customPlans,
     pipelines: prepared && pipelines > 0 ? { ...settings, ...database, url: settings.url } : null,
   });
+}
+
+/** The pool, where its database has the engine's tables; what that lacks is told by `openChanges`. */
+async function findStorage(pool: Pool): Promise<Pool | null> {
+  return (await findPendingEngineSchema(pool)).length === 0 ? pool : null;
 }
 
 function openRedis(url: string, log: Logger): Redis {

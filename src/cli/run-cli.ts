@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { DEFAULT_TIER } from '../identity/viewer.js';
 import { readConfig } from '../kernel/config/read-config.js';
 import type { CommandContext } from './command-context.js';
 import { findProject, getProjectPaths } from './project.js';
@@ -140,6 +141,48 @@ function createProgram(context: CommandContext): Command {
     );
 
   program
+    .command('tokens')
+    .description('about bearer tokens that are in use')
+    .command('revoke <jti>')
+    .description('have the token with this `jti` hold no longer, on every server')
+    .option(
+      '--expires <date>',
+      'when it expires; nothing is remembered after. Without: remembered for ever',
+      readDate,
+    )
+    .action(async (jti: string, flags: { expires?: Date }) =>
+      (await import('./commands/tokens.js')).revoke(context, { jti, expiresAt: flags.expires ?? null }),
+    );
+
+  const keys = program.command('keys').description('about API keys, which programs send as Sluice-Key');
+  keys
+    .command('create')
+    .description('make one and print it, this once')
+    .requiredOption('--name <text>', 'what it is for')
+    .requiredOption('--user <id>', "the viewer's id")
+    .option('--tier <name>', "the viewer's tier", DEFAULT_TIER)
+    .option('--scope <name...>', 'what the viewer may do')
+    .option(
+      '--expires <date>',
+      'until when it holds, such as 2030-01-31. Without: until it is revoked',
+      readDate,
+    )
+    .action(async (flags: { name: string; user: string; tier: string; scope?: string[]; expires?: Date }) =>
+      (await import('./commands/keys.js')).createKey(context, {
+        ...flags,
+        expiresAt: flags.expires ?? null,
+      }),
+    );
+  keys
+    .command('list')
+    .description('tell which there are, whose, and when they were last used')
+    .action(async () => (await import('./commands/keys.js')).listKeys(context));
+  keys
+    .command('revoke <prefix>')
+    .description('have the key that begins so hold no longer, on every server')
+    .action(async (prefix: string) => (await import('./commands/keys.js')).revokeKey(context, prefix));
+
+  program
     .command('env')
     .description('print every setting, with its default, as a .env to fill in')
     .option('--out <file>', 'write it to a file')
@@ -188,6 +231,14 @@ function readScale(text: string): number {
   const scale = Number(text);
   if (!(scale > 0 && scale <= 1000)) throw new InvalidArgumentError('Expected a number above 0, up to 1000.');
   return scale;
+}
+
+/** ISO 8601; a date alone is its begin in UTC. */
+function readDate(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError('It must be a date such as 2030-01-31 or 2030-01-31T12:00:00Z.');
+  return date;
 }
 
 /** Reads `.env` where there is one; what the environment has already wins. */

@@ -1,5 +1,5 @@
 import { findCaptureDemand } from '../binding/capture-demand.js';
-import { signDevelopmentToken } from '../identity/development-token.js';
+import { Tiers } from '../identity/tiers.js';
 import type { Config } from '../kernel/config/config.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { type AskedExample, askExample } from './ask-example.js';
@@ -18,6 +18,7 @@ import {
 import { openDatabase } from './open-database.js';
 import type { DatabaseService, RedisService } from './open-services.js';
 import type { Project } from './project.js';
+import { signTierTokens } from './tier-tokens.js';
 import { orStopped } from './wait-for-end.js';
 
 /** An app's code and SDL in memory. */
@@ -88,7 +89,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     log,
     releaseLog: () => held.release(),
     async announce({ startedInMs, graphiql }) {
-      const [example, token] = await Promise.all([askFirst(url, loaded, log), signFirstToken(config)]);
+      const tiers = new Tiers(loaded.app.tiers);
+      const [example, tokens] = await Promise.all([
+        askFirst(url, loaded, log),
+        signTierTokens(config, tiers),
+      ]);
       const facts = {
         url,
         startedInMs,
@@ -97,7 +102,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         redis: redis.description,
         reads: describeReads(config),
         graphiql,
-        token,
+        tokens,
         example,
       };
       terminal.out(renderBanner(facts, terminal.colors));
@@ -121,9 +126,4 @@ async function askFirst(url: string, { app }: LoadedProject, log: Logger): Promi
     log.warn({ err: error }, `The example "${example.name}" was not answered`);
     return null;
   }
-}
-
-async function signFirstToken({ env, identity }: Config): Promise<string | null> {
-  if (env === 'production' || identity.jwtSecret === null) return null;
-  return signDevelopmentToken({ secret: identity.jwtSecret, viewerId: '1' });
 }

@@ -7,7 +7,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 /** Hands a request to Apollo Server, and its answer back. The server must have been started. */
 export function createApolloHandler<Context extends BaseContext>(
   apollo: ApolloServer<Context>,
-  createContext: (request: FastifyRequest) => Context,
+  createContext: (request: FastifyRequest, reply: FastifyReply) => Context,
 ): Handler {
   return async (request, reply) => {
     const { headers, body, status } = await apollo.executeHTTPGraphQLRequest({
@@ -17,7 +17,7 @@ export function createApolloHandler<Context extends BaseContext>(
         search: findSearch(request.url),
         body: request.body,
       },
-      context: async () => createContext(request),
+      context: async () => createContext(request, reply),
     });
     for (const [name, value] of headers) void reply.header(name, value);
     void reply.code(status ?? 200);

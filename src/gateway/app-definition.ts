@@ -1,3 +1,6 @@
+import type { LoadedViewer } from '../identity/sessions/session-viewers.js';
+import type { TierDefinition } from '../identity/tiers.js';
+
 /**
  * An app: what `src/<app>/app.ts` exports as its default. All of it is optional, as SDL that binds to models
  * needs no code.
@@ -5,11 +8,23 @@
 export interface AppDefinition {
   /** Resolvers of what is not bound: by type, then by field. */
   readonly resolvers?: AppResolvers;
+  /** What viewers may do and spend, from the least trusted to the most. Default: `DEFAULT_TIERS`. */
+  readonly tiers?: readonly TierDefinition[];
+  /**
+   * What somebody may do who has signed in to a browser session; null where there is nobody of this id, or nobody who
+   * may be signed in any more. Asked on each request, an answer being used for `SLUICE_IDENTITY_VIEWER_TTL_MS`; without
+   * it there are no sessions. `prisma` is the app's Prisma Client.
+   */
+  readonly loadViewer?: LoadViewer;
   /** Fills a database that Sluice made itself; never called on any other. */
   readonly seed?: (options: SeedOptions) => Promise<void>;
   /** The first is shown when the server starts, and all are GraphiQL's tabs. */
   readonly examples?: readonly ExampleQuery[];
 }
+
+/** See `AppDefinition.loadViewer`. */
+// biome-ignore lint/suspicious/noExplicitAny: the app names its own Prisma Client
+export type LoadViewer = (id: string, prisma: any) => Promise<LoadedViewer | null>;
 
 /** Resolver maps and scalars by type name. Codegen's `Resolvers` type fits. */
 export type AppResolvers = { readonly [typeName: string]: object | undefined };

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
-import { createViewerReader } from '../identity/viewer-reader.js';
+import { findTrialSecret } from '../identity/development-access.js';
+import { signDevelopmentToken } from '../identity/development-token.js';
+import { Tiers } from '../identity/tiers.js';
 import type { Config } from '../kernel/config/config.js';
+import type { SqlClient } from '../model/database-catalog.js';
 import type { ModelGraph } from '../model/model-graph.js';
 import type { PlanReader } from '../reads/plan/read-plan.js';
 import { RequestReads } from '../reads/request-reads.js';
@@ -25,6 +28,7 @@ import { DEFAULT_GRAPHIQL_DIRECTORY } from './graphiql/build-graphiql.js';
 import { registerGraphiqlRoutes } from './graphiql/graphiql-routes.js';
 import { registerGraphQLRoute } from './graphql-route.js';
 import { registerHomeRoute } from './home-route.js';
+import { openIdentity } from './identity/open-identity.js';
 import { explainListenError } from './listen-error.js';
 import { registerOperatorRoutes } from './operator-routes.js';
 import type { ReadinessCheck } from './readiness.js';
@@ -47,6 +51,11 @@ export interface GatewayParts {
   readonly changes?: GatewayChanges | null;
   /** Asked by `/readyz`; null where there is no database. */
   readonly pool: QueryablePool | null;
+  /**
+   * A database with the engine's tables, for API keys, revocations and sessions. Null or left out: there are no keys,
+   * no token is ever revoked, and sessions need Redis.
+   */
+  readonly storage?: SqlClient | null;
   /** Null: memory serves instead. */
   readonly redis: Redis | null;
   readonly app: AppDefinition;
@@ -85,6 +94,7 @@ export interface Gateway {
 /** Composes the HTTP server, the GraphQL server and everything around them. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, schema, graph, reader, redis, plans = null, compiler = null, changes = null } = parts;
+  const tiers = new Tiers(parts.app.tiers);
   const log = parts.log ?? createLogger(config.log);
   const metrics = parts.metrics ?? createMetrics();
 
@@ -100,12 +110,23 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   await apollo.start();
   const { server, draining } = await createHttpServer({ config, log, metrics });
 
+  const identity = await openIdentity(server, {
+    config,
+    app: parts.app,
+    tiers,
+    storage: parts.storage ?? null,
+    redis,
+    changes: changes?.node ?? null,
+    prisma: parts.prisma,
+    log,
+    metrics: metrics.identity,
+  });
   registerGraphQLRoute(server, {
     apollo,
-    viewers: createViewerReader({ secret: config.identity.jwtSecret }),
+    readViewer: identity.readViewer,
     http: config.http,
     readPosition: (headers) => readPosition(headers, tokens, metrics.changes),
-    createContext: (request) => createContext(request),
+    createContext,
   });
   registerOperatorRoutes(server, {
     checks: listChecks(parts),
@@ -119,6 +140,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     await registerGraphiqlRoutes(server, {
       directory: resolve(parts.graphiqlDirectory ?? DEFAULT_GRAPHIQL_DIRECTORY),
       examples: parts.app.examples ?? [],
+      signToken: createTrialToken(config, tiers),
     });
   }
   await server.ready();
@@ -131,11 +153,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     );
   }
 
-  function createContext(request: FastifyRequest): GatewayContext {
-    const { viewer, position, activity, id: requestId } = request;
+  function createContext(request: FastifyRequest, reply: FastifyReply): GatewayContext {
+    const { viewer, caller, position, activity, id: requestId } = request;
     const reads = createReads(activity);
     return new GatewayContext({
       viewer,
+      caller,
+      session: identity.createSignIn(request, reply),
       reads,
       baseLog: log,
       requestId,
@@ -149,6 +173,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   async function close(): Promise<void> {
     await draining.drain(config.http.shutdownTimeoutMs);
     await apollo.stop();
+    await identity.close();
   }
 
   return {
@@ -180,6 +205,13 @@ function listChecks(parts: GatewayParts): ReadinessCheck[] {
     ...(parts.changes ? [createChangesCheck(parts.changes.node)] : []),
     ...(parts.checks ?? []),
   ];
+}
+
+/** For the most trusted tier, so that all can be tried. */
+function createTrialToken(config: Config, tiers: Tiers): (() => Promise<string>) | null {
+  const secret = findTrialSecret(config);
+  const tier = tiers.all.at(-1)?.name;
+  return secret === null ? null : () => signDevelopmentToken({ secret, viewerId: '1', tier });
 }
 
 function nameHost(host: string): string {

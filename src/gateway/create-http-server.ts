@@ -23,7 +23,7 @@ export async function createHttpServer(options: {
   readonly metrics: Metrics;
 }): Promise<{ readonly server: FastifyInstance; readonly draining: Draining }> {
   const { config, log, metrics } = options;
-  const { requestTimeoutMs } = config.http;
+  const { requestTimeoutMs, trustedProxies } = config.http;
   const server = fastify({
     loggerInstance: log as FastifyBaseLogger,
     // `registerRequestAccounting` writes the one line that there is to write.
@@ -32,6 +32,8 @@ export async function createHttpServer(options: {
     childLoggerFactory: (logger) => logger,
     genReqId: readRequestId,
     bodyLimit: config.http.maxBodyBytes,
+    // Whose X-Forwarded-For says where a request comes from; anyone else's is what they say of themselves.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     // Slower clients are cut, so that they can't hold connections.
     requestTimeout: requestTimeoutMs,
     http: {

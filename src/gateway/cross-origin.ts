@@ -15,7 +15,7 @@ export async function registerCrossOrigin(server: FastifyInstance, config: Confi
     origin: config.env === 'development' ? [...origins, LOCALHOST] : origins,
     methods: ['GET', 'POST'],
     exposedHeaders: [REQUEST_ID_HEADER, POSITION_HEADER],
-    // Viewers are known by bearer tokens; there is no cookie that a browser would have to send.
+    // Pages elsewhere are known by tokens and keys; the cookie of a session is for pages of this very origin.
     credentials: false,
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
     strictPreflight: false,

@@ -1,4 +1,6 @@
 import type { RequestContext } from '../binding/request-context.js';
+import type { Caller } from '../identity/caller.js';
+import type { SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -11,6 +13,8 @@ export type GatewayContextParts = Omit<GatewayContext, 'prisma' | 'log'>;
 /** What resolvers get, and beside it what the gateway keeps for itself. */
 export class GatewayContext implements RequestContext {
   readonly viewer: Viewer;
+  readonly caller: Caller;
+  readonly session: SignIn;
   readonly reads: RequestReads;
   /** The process's log, without anything of the request. */
   readonly baseLog: Logger;
@@ -22,6 +26,8 @@ export class GatewayContext implements RequestContext {
 
   constructor(parts: GatewayContextParts) {
     this.viewer = parts.viewer;
+    this.caller = parts.caller;
+    this.session = parts.session;
     this.reads = parts.reads;
     this.baseLog = parts.baseLog;
     this.requestId = parts.requestId;

@@ -1,8 +1,8 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Position } from '../changes/position.js';
+import { type Caller, Callers } from '../identity/caller.js';
 import type { Viewer } from '../identity/viewer.js';
-import type { ViewerReader } from '../identity/viewer-reader.js';
 import type { Config } from '../kernel/config/config.js';
 import { SluiceError } from '../kernel/sluice-error.js';
 import { createApolloHandler } from './apollo-handler.js';
@@ -10,12 +10,15 @@ import { refuseDeepNesting } from './bounds/nesting-guard.js';
 import { refuseManyTokens } from './bounds/token-bound.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GRAPHIQL_PATH } from './graphiql/graphiql-routes.js';
+import type { RequestViewers } from './identity/request-viewers.js';
 import { markTrustworthyGet } from './request-forgery.js';
 import { chooseResponseMediaType, prefersHtml } from './response-media-type.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     viewer: Viewer;
+    /** The viewer, and where the request comes from. */
+    caller: Caller;
     /** What the client wants to see. */
     position: Position | null;
   }
@@ -28,17 +31,19 @@ const ALLOWED_METHODS = 'GET, POST, OPTIONS';
 export interface GraphQLRouteParts {
   /** Started. */
   readonly apollo: ApolloServer<GatewayContext>;
-  readonly viewers: ViewerReader;
+  readonly readViewer: RequestViewers;
   readonly http: Config['http'];
   /** @throws SluiceError `POSITION_INVALID` */
   readPosition(headers: FastifyRequest['headers']): Position | null;
-  createContext(request: FastifyRequest): GatewayContext;
+  createContext(request: FastifyRequest, reply: FastifyReply): GatewayContext;
 }
 
 /** `POST` and `GET /graphql`, as GraphQL over HTTP has them. */
 export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRouteParts): void {
   const refuseMalformedHost = createHostCheck();
+  const callers = new Callers();
   server.decorateRequest('viewer');
+  server.decorateRequest('caller');
   server.decorateRequest('position', null);
   server.route({
     method: ['GET', 'POST'],
@@ -55,15 +60,15 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
         addVary(reply, 'Accept');
         runCheck(done, () => refuseMalformedHost(request));
       },
-      (request, _reply, done) => {
-        const accept = (viewer: Viewer) => {
-          request.viewer = viewer;
-          done();
-        };
-        const viewer = parts.viewers.readViewer(request.headers.authorization);
-        if ('then' in viewer) viewer.then(accept, done);
-        else accept(viewer);
-      },
+      (request, reply, done) =>
+        waitForCheck(
+          done,
+          () => parts.readViewer(request, reply),
+          (viewer) => {
+            request.viewer = viewer;
+            request.caller = callers.find(viewer, request);
+          },
+        ),
       (request, _reply, done) =>
         runCheck(done, () => {
           refuseUnreadableAnswer(request);
@@ -93,6 +98,23 @@ function runCheck(done: (error?: Error) => void, check: () => void): void {
     return;
   }
   done();
+}
+
+/** As `runCheck`, for what may have to be waited for. */
+function waitForCheck(
+  done: (error?: Error) => void,
+  check: () => Viewer | Promise<Viewer>,
+  accept: (viewer: Viewer) => void,
+): void {
+  let viewer: Viewer | Promise<Viewer>;
+  try {
+    viewer = check();
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  if ('then' in viewer) viewer.then(accept).then(() => done(), done);
+  else runCheck(done, () => accept(viewer));
 }
 
 // Someone opened the address in a browser, and asks nothing.

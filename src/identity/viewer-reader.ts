@@ -1,79 +1,91 @@
-import { errors, jwtVerify } from 'jose';
-import { type Clock, systemClock } from '../kernel/clock.js';
 import { SluiceError } from '../kernel/sluice-error.js';
+import type { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
+import type { TokenVerifier } from './bearer/token-verifier.js';
+import type { CredentialCache } from './credential-cache.js';
 import { ANONYMOUS, type Viewer } from './viewer.js';
-import { viewerFromClaims } from './viewer-from-claims.js';
 
-/** Tells who sent a request by its `Authorization` header. */
-export interface ViewerReader {
-  /**
-   * `ANONYMOUS`, at once, where there is no such header. Credentials that don't hold are never taken for none.
-   *
-   * @throws SluiceError `UNAUTHENTICATED` for any other header than one valid bearer token
-   */
-  readViewer(authorization: string | undefined): Viewer | Promise<Viewer>;
+/** The headers that say who asks, as Node gives them. */
+export interface CredentialHeaders {
+  readonly authorization?: string | undefined;
+  readonly [API_KEY_HEADER]?: string | readonly string[] | undefined;
 }
 
-/** Machines' clocks differ a little: a token counts as valid this long after it expired. */
-const CLOCK_TOLERANCE_SECONDS = 5;
+/** Tells who sent a request by its headers. */
+export interface ViewerReader {
+  /**
+   * `ANONYMOUS`, at once, where there are no credentials. Credentials that don't hold are never taken for none.
+   *
+   * @throws SluiceError `UNAUTHENTICATED`, `IDENTITY_UNAVAILABLE`; `BAD_REQUEST` for credentials of two kinds
+   */
+  readViewer(headers: CredentialHeaders): Viewer | Promise<Viewer>;
+}
+
+export const API_KEY_HEADER = 'sluice-key';
+
+/** What a `ViewerReader` checks credentials with. */
+export interface ViewerReaderOptions {
+  readonly cache: CredentialCache;
+  /** Null: no token is accepted. */
+  readonly verifyToken: TokenVerifier | null;
+  /** Null: no API key is accepted. */
+  readonly verifyKey: ApiKeyVerifier | null;
+  /** Told of each request with a key that holds. */
+  onKeyUsed(text: string): void;
+}
+
 /** Longer headers are refused unread; a token of ours has about 250 characters. */
 const MAX_TOKEN_CHARACTERS = 8192;
+const SCHEME = 'Bearer ';
 
-/**
- * Reads bearer tokens signed with HS256 (RFC 6750, RFC 7519). `sub` and `exp` are required; `tier` and `scope`
- * are optional. `secret` null: no token is accepted.
- */
-export function createViewerReader(options: {
-  readonly secret: string | null;
-  readonly clock?: Clock;
-}): ViewerReader {
-  const key = options.secret === null ? null : new TextEncoder().encode(options.secret);
-  const clock = options.clock ?? systemClock;
+/** Reads bearer tokens (RFC 6750) and API keys. */
+export function createViewerReader(options: ViewerReaderOptions): ViewerReader {
+  const { cache, verifyToken, verifyKey, onKeyUsed } = options;
 
-  async function verify(authorization: string): Promise<Viewer> {
+  function readToken(authorization: string): Viewer | Promise<Viewer> {
     const token = parseBearer(authorization);
-    if (key === null) {
-      throw unauthenticated('This server accepts no tokens: it has no SLUICE_IDENTITY_JWT_SECRET');
-    }
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        // Named, not taken from the token: its header must not choose how it is checked.
-        algorithms: ['HS256'],
-        requiredClaims: ['sub', 'exp'],
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        currentDate: new Date(clock.nowMs()),
-      });
-      return viewerFromClaims(payload);
-    } catch (error) {
-      if (error instanceof errors.JOSEError) throw unauthenticated(explainRefusal(error), error);
-      throw error;
-    }
+    if (verifyToken === null)
+      throw refusal(
+        'This server accepts no tokens: it has neither SLUICE_IDENTITY_JWT_SECRET nor a public key to check them with',
+      );
+    return cache.read(token, verifyToken);
+  }
+
+  function readKey(key: string | readonly string[]): Viewer | Promise<Viewer> {
+    if (typeof key !== 'string') throw refusal('There is more than one Sluice-Key header');
+    if (verifyKey === null)
+      throw refusal("This server accepts no API keys: its database lacks Sluice's tables for them");
+    const viewer = cache.read(key, verifyKey);
+    if ('then' in viewer) return viewer.then((known) => noteUse(key, known));
+    return noteUse(key, viewer);
+  }
+
+  function noteUse(key: string, viewer: Viewer): Viewer {
+    onKeyUsed(key);
+    return viewer;
   }
 
   return {
-    readViewer: (authorization) => (authorization === undefined ? ANONYMOUS : verify(authorization)),
+    readViewer(headers) {
+      const { authorization, [API_KEY_HEADER]: key } = headers;
+      if (key === undefined) return authorization === undefined ? ANONYMOUS : readToken(authorization);
+      if (authorization === undefined) return readKey(key);
+      throw new SluiceError(
+        'BAD_REQUEST',
+        'The request has both an Authorization and a Sluice-Key header: send the one that says who asks',
+      );
+    },
   };
 }
 
 function parseBearer(authorization: string): string {
-  const token = /^Bearer +([A-Za-z0-9_.~+/=-]+)$/i.exec(authorization.trim())?.[1];
-  if (token === undefined || token.length > MAX_TOKEN_CHARACTERS) {
-    throw unauthenticated('The Authorization header must read "Bearer <token>"');
-  }
+  // By hand, since this is done for each request of everybody who has signed in.
+  const isBearer = authorization.slice(0, SCHEME.length).toLowerCase() === 'bearer ';
+  const token = isBearer ? authorization.slice(SCHEME.length).trim() : '';
+  if (token.length === 0 || token.length > MAX_TOKEN_CHARACTERS || !/^[A-Za-z0-9_.~+/=-]+$/.test(token))
+    throw refusal('The Authorization header must read "Bearer <token>"');
   return token;
 }
 
-function explainRefusal(error: errors.JOSEError): string {
-  if (error instanceof errors.JWTExpired) return 'The token has expired';
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return error.reason === 'missing'
-      ? `The token lacks the claim "${error.claim}"`
-      : `The token's claim "${error.claim}" does not hold`;
-  }
-  // Which of signature, algorithm or form is wrong helps those who forge more than those who err.
-  return 'The token is not valid';
-}
-
-function unauthenticated(message: string, cause?: unknown): SluiceError {
-  return new SluiceError('UNAUTHENTICATED', message, { cause });
+function refusal(message: string): SluiceError {
+  return new SluiceError('UNAUTHENTICATED', message);
 }

@@ -31,11 +31,14 @@ export const ERROR_CODES = {
   LIST_TOO_LARGE: 400,
   CONFLICT: 409,
   DATABASE_UNAVAILABLE: 503,
+  // Whether credentials hold can't be found out: neither anonymous nor refused for good.
+  IDENTITY_UNAVAILABLE: 503,
   OVERLOADED: 503,
   CHANGE_LOG_UNAVAILABLE: 503,
   LIMITS_UNAVAILABLE: 503,
   TIMEOUT: 504,
   SHUTTING_DOWN: 503,
+  SESSIONS_OFF: 501,
   OPERATION_RESOLUTION_FAILURE: 400,
   // Part of the automatic persisted queries protocol: the client sends the document next, so no failure.
   PERSISTED_QUERY_NOT_FOUND: 200,

@@ -30,6 +30,12 @@ export interface LimitsMetrics {
   readonly evictions: Counter;
 }
 
+/** Of who asks. */
+export interface IdentityMetrics {
+  readonly verifications: Counter<'kind' | 'outcome'>;
+  readonly keySetFetchFailures: Counter;
+}
+
 /** Labels take values from closed sets only: each combination is a series that is kept for ever. */
 export interface Metrics {
   readonly registry: Registry;
@@ -44,6 +50,7 @@ export interface Metrics {
   readonly persistedQueryStoreFailures: Counter<'operation'>;
   readonly changes: ChangesMetrics;
   readonly limits: LimitsMetrics;
+  readonly identity: IdentityMetrics;
 }
 
 /**
@@ -106,6 +113,23 @@ export function createMetrics(): Metrics {
     }),
     changes: createChangesMetrics(registers),
     limits: createLimitsMetrics(registers),
+    identity: createIdentityMetrics(registers),
+  };
+}
+
+function createIdentityMetrics(registers: Registry[]): IdentityMetrics {
+  return {
+    verifications: new Counter({
+      name: 'sluice_identity_verifications_total',
+      help: 'Credentials that were checked, not found in memory, by kind (token, key, session) and outcome (ok, refused, unavailable).',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    keySetFetchFailures: new Counter({
+      name: 'sluice_identity_key_set_fetch_failures_total',
+      help: 'Times that the keys for tokens could not be fetched from their JWKS URL.',
+      registers,
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import { type DocumentNode, execute, parse, validate } from 'graphql';
 import type pg from 'pg';
 import { type BoundApi, bindApi } from '../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../src/binding/request-context.js';
+import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../src/identity/viewer.js';
 import type { Condition } from '../../src/reads/condition.js';
 import { createPool } from '../../src/reads/pg/create-pool.js';
@@ -38,7 +39,14 @@ describe('A client', () => {
     backend = (await pool.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
     const log = createLogger({ level: 'silent', format: 'json' });
     createContext = () => ({
-      ...{ viewer: ANONYMOUS, prisma: null, log, requestId: 'test', cdnUrl: null },
+      ...{
+        viewer: ANONYMOUS,
+        session: createAbsentSignIn('this is a test'),
+        prisma: null,
+        log,
+        requestId: 'test',
+        cdnUrl: null,
+      },
       reads: new RequestReads(reader, graph, reader),
     });
   });

@@ -2,6 +2,7 @@ import { execute, parse, subscribe } from 'graphql';
 import { bindSchema } from '../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../src/binding/request-context.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
+import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../src/identity/viewer.js';
 import { RequestReads } from '../../src/reads/request-reads.js';
 import { createLogger } from '../../src/telemetry/logger.js';
@@ -61,6 +62,7 @@ async function ask(zoo: ZooApi, query: string, give: unknown, more: Resolvers = 
   const schema = bindSchema({ sdl: [{ path: 'a.graphql', text: SDL }], graph, resolvers, limits: LIMITS });
   const contextValue: RequestContext = {
     viewer: ANONYMOUS,
+    session: createAbsentSignIn('this is a test'),
     prisma: null,
     reads: new RequestReads(zoo.reader, graph),
     log: createLogger({ level: 'silent', format: 'json' }),

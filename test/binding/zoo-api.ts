@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import pg from 'pg';
 import type { RequestContext } from '../../src/binding/request-context.js';
+import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../src/identity/viewer.js';
 import { createPool } from '../../src/reads/pg/create-pool.js';
 import { PgRowReader } from '../../src/reads/pg/pg-row-reader.js';
@@ -95,6 +96,7 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
     statements.length = 0;
     const contextValue: RequestContext = {
       viewer: ANONYMOUS,
+      session: createAbsentSignIn('this is a test'),
       prisma: admin,
       reads: new RequestReads(
         reader,

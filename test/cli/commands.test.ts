@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createViewerReader } from '../../src/identity/viewer-reader.js';
+import { readToken } from '../identity/viewer-readers.js';
 import { type LinkedProject, linkProject, REPOSITORY } from './linked-project.js';
 
 const SECRET = 'a secret of the tests, long enough for HS256';
@@ -106,7 +106,7 @@ describe('sluice token', () => {
       { env: { SLUICE_IDENTITY_JWT_SECRET: SECRET } },
     );
     expect(code).toBe(0);
-    const viewer = await createViewerReader({ secret: SECRET }).readViewer(`Bearer ${output.trim()}`);
+    const viewer = await readToken(SECRET, output.trim());
     expect(viewer).toMatchObject({ id: '7', tier: 'premium', scopes: ['catalog:write', 'orders:read'] });
   });
 
@@ -114,7 +114,7 @@ describe('sluice token', () => {
     const { output } = await project.run(['token', '--user', '7']);
     await project.run(['token', '--user', '8']);
     const secret = readFileSync(join(project.root, '.sluice/jwt-secret'), 'utf8');
-    const viewer = await createViewerReader({ secret }).readViewer(`Bearer ${output.trim()}`);
+    const viewer = await readToken(secret, output.trim());
     expect(viewer.id).toBe('7');
   });
 

@@ -56,7 +56,7 @@ describe('The banner', () => {
     redis: 'none',
     reads: 'pg',
     graphiql: 'being built' as const,
-    token: 'abc.def.ghi',
+    tokens: [{ tier: 'staff', token: 'abc.def.ghi' }],
     example: { curl: "curl -s http://localhost:4000/graphql -d '{}'", answer: '{"data":{}}' },
   };
   const { colors } = createRecordingTerminal();
@@ -69,7 +69,7 @@ describe('The banner', () => {
       'http://localhost:4000/graphiql (being built, ready in a moment)',
       'zoo (schema/zoo, 3 models)',
       'PostgreSQL 18.4, embedded',
-      'Authorization: Bearer abc.def.ghi',
+      'staff  abc.def.ghi',
     ]) {
       expect(banner).toContain(text);
     }
@@ -78,7 +78,7 @@ describe('The banner', () => {
   });
 
   it('leaves out what there is not', () => {
-    const banner = renderBanner({ ...facts, graphiql: null, token: null, example: null }, colors);
+    const banner = renderBanner({ ...facts, graphiql: null, tokens: [], example: null }, colors);
     expect(banner).not.toMatch(/GraphiQL|Token|curl/);
     expect(renderBanner({ ...facts, graphiql: 'ready' }, colors)).toContain('/graphiql\n');
   });

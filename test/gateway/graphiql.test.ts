@@ -64,6 +64,47 @@ describe('Before GraphiQL is built', () => {
   });
 });
 
+describe("GraphiQL's token", () => {
+  const secret = { SLUICE_IDENTITY_JWT_SECRET: 'x'.repeat(32) };
+  async function readHeaders(env: Record<string, string>, headers: Record<string, string> = {}) {
+    const gateway = await startSmallGateway({ ...env, SLUICE_HTTP_GRAPHIQL: 'on' });
+    try {
+      const { port } = new URL(gateway.url);
+      const answer = await gateway.fastify.inject({
+        url: '/graphiql/headers.json',
+        headers: { host: `localhost:${port}`, ...headers },
+      });
+      expect(answer.headers['cache-control']).toBe('no-store');
+      return answer.json();
+    } finally {
+      await gateway.close();
+    }
+  }
+
+  it('is given on this machine', async () => {
+    expect(await readHeaders(secret)).toEqual({ authorization: expect.stringMatching(/^Bearer /) });
+    expect(await readHeaders(secret, { 'sec-fetch-site': 'same-origin' })).not.toEqual({});
+  });
+
+  it('is never given in production, on a database of yours, or without a secret', async () => {
+    expect(await readHeaders({ ...secret, SLUICE_ENV: 'production' })).toEqual({});
+    expect(await readHeaders({ ...secret, DATABASE_URL: 'postgresql://localhost/mine' })).toEqual({});
+    expect(await readHeaders({})).toEqual({});
+  });
+
+  it('is not given to pages of other sites, also where their name leads here', async () => {
+    const strangers: Record<string, string>[] = [
+      { host: 'evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'http://localhost:3000' },
+      { 'x-forwarded-for': '203.0.113.7' },
+      { forwarded: 'for=203.0.113.7' },
+    ];
+    for (const headers of strangers) expect(await readHeaders(secret, headers)).toEqual({});
+  });
+});
+
 describe('Building GraphiQL', () => {
   it('happens once for the same sources', async () => {
     const messages: string[] = [];
@@ -118,7 +159,10 @@ describe('GraphiQL in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     await buildGraphiql({ directory });
-    gateway = await startSmallGateway({}, { graphiqlDirectory: directory, app: { examples: EXAMPLES } });
+    gateway = await startSmallGateway(
+      { SLUICE_IDENTITY_JWT_SECRET: 'x'.repeat(32) },
+      { graphiqlDirectory: directory, app: { examples: EXAMPLES } },
+    );
     browser = await chromium.launch(CHROMIUM);
   }, 60_000);
   afterAll(async () => {
@@ -191,6 +235,22 @@ describe('GraphiQL in a browser', () => {
     }
     await page.getByRole('button', { name: /execute query/i }).click();
     await response(page).getByText('Hello, you!').waitFor();
+    await context.close();
+  }, 60_000);
+
+  it('asks as staff in development, in every tab and after a reload', async () => {
+    const { page, context } = await open({ width: 1280, height: 800 });
+    await typeQuery(page, '{ viewer { tier } }');
+    await page.getByRole('button', { name: /execute query/i }).click();
+    await response(page).getByText('staff').waitFor();
+    await page.getByRole('button', { name: /new tab/i }).click();
+    await typeQuery(page, '{ viewer { id tier } }');
+    await page.getByRole('button', { name: /execute query/i }).click();
+    await response(page).getByText('staff').waitFor();
+    await page.reload();
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+    await page.getByRole('button', { name: /execute query/i }).click();
+    await response(page).getByText('staff').waitFor();
     await context.close();
   }, 60_000);
 

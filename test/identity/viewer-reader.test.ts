@@ -1,22 +1,23 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { createJwtSecret, signDevelopmentToken } from '../../src/identity/development-token.js';
 import { ANONYMOUS } from '../../src/identity/viewer.js';
-import { createViewerReader } from '../../src/identity/viewer-reader.js';
+import { createReader, readToken, thrownBy } from './viewer-readers.js';
 
 const secret = createJwtSecret();
 const key = new TextEncoder().encode(secret);
 const clock = { ms: Date.UTC(2030, 0, 1), nowMs: () => clock.ms };
-const viewers = createViewerReader({ secret, clock });
+const viewers = createReader({ SLUICE_IDENTITY_JWT_SECRET: secret }, { clock });
 
 const inOneHour = () => Math.floor(clock.ms / 1000) + 3600;
 const sign = (claims: object, alg = 'HS256') =>
   new SignJWT({ ...claims }).setProtectedHeader({ alg }).sign(key);
-const read = async (token: string | Promise<string>) => viewers.readViewer(`Bearer ${await token}`);
+const read = async (token: string | Promise<string>) =>
+  viewers.readViewer({ authorization: `Bearer ${await token}` });
 const refusal = (message: string) => ({ code: 'UNAUTHENTICATED', message });
 
 describe('Reading a viewer', () => {
   it('finds nobody without a header', async () => {
-    expect(await viewers.readViewer(undefined)).toBe(ANONYMOUS);
+    expect(await viewers.readViewer({})).toBe(ANONYMOUS);
     expect(ANONYMOUS).toEqual({ id: null, tier: 'anonymous', scopes: [], isAuthenticated: false });
   });
 
@@ -45,7 +46,7 @@ describe('Reading a viewer', () => {
 
   it("reads the scheme's name in any case", async () => {
     const token = await signDevelopmentToken({ secret, viewerId: 'u1', clock });
-    expect(await viewers.readViewer(`bearer ${token}`)).toMatchObject({ id: 'u1' });
+    expect(await viewers.readViewer({ authorization: `bearer ${token}` })).toMatchObject({ id: 'u1' });
   });
 });
 
@@ -112,7 +113,7 @@ describe('A token is refused', () => {
       'Bearer a b',
       `Bearer ${'x'.repeat(8193)}`,
     ]) {
-      await expect(viewers.readViewer(header)).rejects.toMatchObject(
+      expect(await thrownBy(() => viewers.readViewer({ authorization: header }))).toMatchObject(
         refusal('The Authorization header must read "Bearer <token>"'),
       );
     }
@@ -120,9 +121,11 @@ describe('A token is refused', () => {
 
   it('where there is no secret to check it with', async () => {
     const token = await signDevelopmentToken({ secret, viewerId: 'u1', clock });
-    const without = createViewerReader({ secret: null });
-    await expect(without.readViewer(`Bearer ${token}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(await without.readViewer(undefined)).toBe(ANONYMOUS);
+    const without = createReader({});
+    expect(await thrownBy(() => without.readViewer({ authorization: `Bearer ${token}` }))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+    expect(await without.readViewer({})).toBe(ANONYMOUS);
   });
 });
 
@@ -134,7 +137,7 @@ describe('Secrets for development', () => {
 
   it('sign tokens that hold for a day from now', async () => {
     const token = await signDevelopmentToken({ secret, viewerId: 'u1' });
-    expect(await createViewerReader({ secret }).readViewer(`Bearer ${token}`)).toMatchObject({
+    expect(await readToken(secret, token)).toMatchObject({
       id: 'u1',
       tier: 'authenticated',
     });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { bindApi } from '../../src/binding/bind-schema.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
 import { PrismaClient } from '../../src/generated/prisma/client.js';
+import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../src/index.js';
 import { loadModelGraph } from '../../src/model/load-model-graph.js';
 import { createPrismaClient } from '../../src/reads/prisma/create-prisma-client.js';
@@ -32,7 +33,14 @@ export async function openShopAgreement(): Promise<ShopAgreement> {
   const log = createLogger({ level: 'silent', format: 'json' });
   const drivers = await openDrivers({
     ...{ api, graph, url: database.url },
-    context: { viewer: ANONYMOUS, prisma, log, requestId: 'test', cdnUrl: 'https://cdn.example' },
+    context: {
+      viewer: ANONYMOUS,
+      session: createAbsentSignIn('this is a test'),
+      prisma,
+      log,
+      requestId: 'test',
+      cdnUrl: 'https://cdn.example',
+    },
     makePrismaReader: async (url, models, onStatement) => {
       const client = createPrismaClient(PrismaClient, { ...POOL_SETTINGS, url });
       const reader = new PrismaRowReader({ client, graph: models, onStatement });

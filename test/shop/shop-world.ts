@@ -6,6 +6,7 @@ import pino from 'pino';
 import { bindSchema } from '../../src/binding/bind-schema.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
 import { PrismaClient } from '../../src/generated/prisma/client.js';
+import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS, type Viewer } from '../../src/index.js';
 import { SluiceError } from '../../src/kernel/sluice-error.js';
 import { loadModelGraph } from '../../src/model/load-model-graph.js';
@@ -86,6 +87,7 @@ export async function openShop(): Promise<ShopWorld> {
     async ask(document, { variables, viewer = ANONYMOUS, cdnUrl } = {}) {
       const contextValue: ShopContext = {
         viewer,
+        session: createAbsentSignIn('this is a test'),
         prisma,
         reads: new RequestReads(reader, graph),
         log: pino({ level: 'silent' }),

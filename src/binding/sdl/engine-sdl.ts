@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type DefinitionNode, type DocumentNode, Kind, visit } from 'graphql';
+import { selectEngineFields } from './engine-fields.js';
 import type { SdlSource } from './sdl-source.js';
 
 const FOLDER = new URL('../../../schema/sluice/', import.meta.url);
 
-/** The engine's own SDL: directives, scalars, Node, PageInfo, filter inputs. */
+/** The engine's own SDL: directives, scalars, Node, PageInfo, filter inputs, and what every app's Query has. */
 export function loadEngineSdl(): readonly SdlSource[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.graphql'))
@@ -12,19 +13,35 @@ export function loadEngineSdl(): readonly SdlSource[] {
     .map((name) => ({ path: `schema/sluice/${name}`, text: readFileSync(new URL(name, FOLDER), 'utf8') }));
 }
 
+/** What of the engine's SDL goes into an app's schema. */
+export interface UsedDefinitions {
+  readonly definitions: readonly DefinitionNode[];
+  /** To follow the app's own definitions. */
+  readonly extensions: readonly DefinitionNode[];
+  /** Fields of `Query` that are the engine's. */
+  readonly queryFields: ReadonlySet<string>;
+}
+
 /**
  * The engine's definitions that the app's SDL uses, directly or through each other, so that a schema shows its
- * clients nothing that it has no use for. Directives stay: validating the SDL needs them.
+ * clients nothing that it has no use for. Directives stay: validating the SDL needs them. So do the fields that every
+ * app's `Query` has, except where something of the app has their names; `modelNames` are taken by the app as well.
  */
-export function selectUsedDefinitions(engine: DocumentNode, app: DocumentNode): readonly DefinitionNode[] {
+export function selectUsedDefinitions(
+  engine: DocumentNode,
+  app: DocumentNode,
+  modelNames: ReadonlySet<string>,
+): UsedDefinitions {
   const byName = new Map<string, DefinitionNode>();
   for (const definition of engine.definitions) {
+    if (definition.kind === Kind.OBJECT_TYPE_EXTENSION) continue;
     if ('name' in definition && definition.name !== undefined) byName.set(definition.name.value, definition);
   }
   const used = new Set<DefinitionNode>(
     engine.definitions.filter((definition) => definition.kind === Kind.DIRECTIVE_DEFINITION),
   );
-  const pending: (DefinitionNode | DocumentNode)[] = [app, ...used];
+  const extensions = selectEngineFields(engine, app, modelNames);
+  const pending: (DefinitionNode | DocumentNode)[] = [app, ...extensions, ...used];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     visit(next, {
       NamedType(node) {
@@ -35,5 +52,9 @@ export function selectUsedDefinitions(engine: DocumentNode, app: DocumentNode): 
       },
     });
   }
-  return engine.definitions.filter((definition) => used.has(definition));
+  return {
+    definitions: engine.definitions.filter((definition) => used.has(definition)),
+    extensions,
+    queryFields: new Set(extensions.flatMap(({ fields = [] }) => fields.map((field) => field.name.value))),
+  };
 }

@@ -6,16 +6,14 @@ import {
   type OutboxSize,
   readCaptureStatus,
 } from '../../changes/capture/capture-status.js';
-import { findPendingEngineSchema } from '../../changes/capture/engine-schema.js';
 import { installCapture, printCaptureSql } from '../../changes/capture/install-capture.js';
 import { type CapturePlan, planCapture } from '../../changes/capture/plan-capture.js';
 import { removeCapture } from '../../changes/capture/remove-capture.js';
-import { SluiceError } from '../../kernel/sluice-error.js';
 import type { CommandContext } from '../command-context.js';
 import { bindProject, loadProject } from '../load-project.js';
+import { MIGRATE, requireEngineSchema } from '../require-engine-schema.js';
 import { useDatabase } from '../use-database.js';
 
-const MIGRATE = 'npm run sluice -- migrate';
 const INSTALL = 'npm run sluice -- capture install';
 
 /**
@@ -100,18 +98,6 @@ async function withPlan(
   const demand = findCaptureDemand(bindings);
   await useDatabase(context, async ({ client }) =>
     work(client, await planCapture(client, loaded.graph, demand)),
-  );
-}
-
-async function requireEngineSchema(client: ClientBase): Promise<void> {
-  const pending = await findPendingEngineSchema(client);
-  if (pending.length === 0) return;
-  throw new SluiceError(
-    'DATABASE_SCHEMA_LAGS',
-    `The database lacks tables of Sluice: ${pending.join(', ')}`,
-    {
-      hint: `Run ${MIGRATE}`,
-    },
   );
 }
 

@@ -31,9 +31,16 @@ const EXAMPLES: Partial<Record<string, string>> = {
   DATABASE_URL: 'postgresql://user:password@localhost:5432/database',
   REDIS_URL: 'redis://localhost:6379',
   SLUICE_HTTP_CORS_ORIGINS: 'https://www.example.com',
+  SLUICE_HTTP_TRUSTED_PROXIES: '10.0.0.0/8,::1',
   SLUICE_HTTP_CDN_URL: 'https://cdn.example.com',
   SLUICE_READS_CUSTOM_PLANS: 'Animal,Animal.foods',
   SLUICE_IDENTITY_JWT_SECRET: 'at-least-32-random-characters-of-your-own',
+  SLUICE_IDENTITY_JWT_PUBLIC_KEY:
+    '-----BEGIN PUBLIC KEY-----\\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEXtE5T4r9PMyoeg5onycH96IG1ElJ\\n5iVhazD4wCTYEdYkET1YbvZrT8zxRat5VLIFzCB7SOTwrTDrDZVwhslgWQ==\\n-----END PUBLIC KEY-----',
+  SLUICE_IDENTITY_JWKS_URL: 'https://login.example.com/.well-known/jwks.json',
+  SLUICE_IDENTITY_JWT_ISSUER: 'https://login.example.com/',
+  SLUICE_IDENTITY_JWT_AUDIENCE: 'https://api.example.com',
+  SLUICE_IDENTITY_SESSION_SECRET: 'at-least-32-random-characters-of-your-own',
 };
 
 function renderSetting(name: string, setting: Setting<unknown>): string {

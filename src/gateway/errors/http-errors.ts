@@ -45,10 +45,17 @@ export function sendRefusal(
   reply: FastifyReply,
   { code, message }: SluiceError,
 ): FastifyReply {
-  if (code === 'UNAUTHENTICATED') {
-    void reply.header('www-authenticate', 'Bearer realm="sluice", error="invalid_token"');
-  }
+  if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', createChallenge(request, message));
   return sendError(request, reply, ERROR_CODES[code], message, { code });
+}
+
+/** RFC 6750, 3: `error` is for those who tried a token. */
+function createChallenge({ headers }: FastifyRequest, message: string): string {
+  const realm = 'Bearer realm="sluice"';
+  if (headers.authorization?.slice(0, 7).toLowerCase() !== 'bearer ') return realm;
+  // What a description may hold; some of a message comes from the token.
+  const description = message.replaceAll('"', "'").replaceAll(/[^\x20-\x7E]|\\/g, '?');
+  return `${realm}, error="invalid_token", error_description="${description}"`;
 }
 
 function sendError(

@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readAddress } from '../../identity/address.js';
 import type { ExampleQuery } from '../app-definition.js';
 import { readBuildFailure } from './build-failure.js';
 import { renderWaitingPage } from './waiting-page.js';
@@ -32,6 +33,8 @@ const CONTENT_SECURITY_POLICY = {
 export interface GraphiqlRouteParts {
   readonly directory: string;
   readonly examples: readonly ExampleQuery[];
+  /** A token that the page begins with; null: none, as always in production. */
+  signToken: (() => Promise<string>) | null;
 }
 
 /** `/graphiql`: the built page, or until it is there one that waits for it. */
@@ -52,6 +55,12 @@ export async function registerGraphiqlRoutes(
   server.get(`${GRAPHIQL_PATH}/examples.json`, options, async (_request, reply) =>
     reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(examples),
   );
+  server.get(`${GRAPHIQL_PATH}/headers.json`, options, async (request, reply) => {
+    const { signToken } = parts;
+    const token = signToken === null || !isAtHome(request) ? null : await signToken();
+    void reply.header('cache-control', 'no-store');
+    return token === null ? {} : { authorization: `Bearer ${token}` };
+  });
   server.get<{ Params: { '*': string } }>(`${GRAPHIQL_PATH}/assets/*`, options, async (request, reply) =>
     // Their names hold a hash of their content.
     reply.sendFile(request.params['*'], join(parts.directory, 'assets'), {
@@ -61,6 +70,24 @@ export async function registerGraphiqlRoutes(
   );
   server.get(`${GRAPHIQL_PATH}/favicon.svg`, options, async (_request, reply) =>
     reply.sendFile('favicon.svg', parts.directory),
+  );
+}
+
+const HOME_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Whether someone sits at this very machine and means it: another site's name may lead to this address (DNS rebinding),
+ * a page of another origin may ask for it, and a proxy may stand here for the rest of the world.
+ */
+function isAtHome(request: FastifyRequest): boolean {
+  const { 'sec-fetch-site': site, origin, forwarded } = request.headers;
+  return (
+    forwarded === undefined &&
+    request.headers['x-forwarded-for'] === undefined &&
+    readAddress(request.socket.remoteAddress).isLoopback &&
+    HOME_NAMES.has(request.hostname) &&
+    (site === undefined || site === 'same-origin' || site === 'none') &&
+    origin === undefined
   );
 }
 

@@ -32,6 +32,8 @@ export interface Config {
     readonly host: string;
     /** Origins that browsers may call from; `*` allows all. In development any port of localhost as well. */
     readonly corsOrigins: readonly string[];
+    /** Addresses and ranges whose `X-Forwarded-…` headers are believed. */
+    readonly trustedProxies: readonly string[];
     /** Without a trailing slash. */
     readonly cdnUrl: string | null;
     readonly introspection: boolean;
@@ -93,8 +95,27 @@ export interface Config {
     readonly captureCheckIntervalMs: number;
   };
   readonly identity: {
-    /** Null: no token is accepted. In development the command line makes and keeps one. */
+    readonly jwtAlgorithm: JwtAlgorithm;
+    /** Of HS256. Null: no token is accepted. In development the command line makes and keeps one. */
     readonly jwtSecret: string | null;
+    /** Of RS256 and ES256, in PEM; null where `jwksUrl` isn't. */
+    readonly jwtPublicKey: string | null;
+    readonly jwksUrl: string | null;
+    readonly jwksTimeoutMs: number;
+    readonly jwksRefreshSeconds: number;
+    /** Null: not checked. */
+    readonly jwtIssuer: string | null;
+    /** Null: not checked. */
+    readonly jwtAudience: string | null;
+    /** Verified tokens and keys in memory, at most. */
+    readonly cacheEntries: number;
+    /** How old a verification may be that nobody vouches for. */
+    readonly recheckMs: number;
+    /** Null: no browser sessions. In development the command line makes and keeps one. */
+    readonly sessionSecret: string | null;
+    readonly sessionTtlSeconds: number;
+    /** How long what the app says of a session's viewer is used. */
+    readonly viewerTtlMs: number;
   };
   readonly log: {
     readonly level: LogLevel;
@@ -104,3 +125,7 @@ export interface Config {
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Signatures of bearer tokens (RFC 7518, 3.1). */
+export const JWT_ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];

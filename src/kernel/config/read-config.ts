@@ -1,6 +1,7 @@
 import { SluiceError } from '../sluice-error.js';
 import { didYouMean } from '../suggestion.js';
 import type { Config } from './config.js';
+import { findIdentityFaults } from './identity-faults.js';
 import { redactValue } from './redact-value.js';
 import type { Setting } from './setting.js';
 import { SETTINGS, type SettingValue, type Variable } from './settings.js';
@@ -44,6 +45,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       port: read('PORT'),
       host: read('SLUICE_HTTP_HOST'),
       corsOrigins: read('SLUICE_HTTP_CORS_ORIGINS'),
+      trustedProxies: read('SLUICE_HTTP_TRUSTED_PROXIES'),
       cdnUrl: read('SLUICE_HTTP_CDN_URL')?.replace(/\/+$/, '') ?? null,
       introspection: read('SLUICE_HTTP_INTROSPECTION'),
       batching: read('SLUICE_HTTP_BATCHING'),
@@ -82,7 +84,21 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       positionTimeoutMs: read('SLUICE_CHANGES_POSITION_TIMEOUT_MS'),
       captureCheckIntervalMs: read('SLUICE_CHANGES_CAPTURE_CHECK_INTERVAL_MS'),
     },
-    identity: { jwtSecret: read('SLUICE_IDENTITY_JWT_SECRET') },
+    identity: {
+      jwtAlgorithm: read('SLUICE_IDENTITY_JWT_ALGORITHM'),
+      jwtSecret: read('SLUICE_IDENTITY_JWT_SECRET'),
+      jwtPublicKey: read('SLUICE_IDENTITY_JWT_PUBLIC_KEY'),
+      jwksUrl: read('SLUICE_IDENTITY_JWKS_URL'),
+      jwksTimeoutMs: read('SLUICE_IDENTITY_JWKS_TIMEOUT_MS'),
+      jwksRefreshSeconds: read('SLUICE_IDENTITY_JWKS_REFRESH_SECONDS'),
+      jwtIssuer: read('SLUICE_IDENTITY_JWT_ISSUER'),
+      jwtAudience: read('SLUICE_IDENTITY_JWT_AUDIENCE'),
+      cacheEntries: read('SLUICE_IDENTITY_CACHE_ENTRIES'),
+      recheckMs: read('SLUICE_IDENTITY_RECHECK_MS'),
+      sessionSecret: read('SLUICE_IDENTITY_SESSION_SECRET'),
+      sessionTtlSeconds: read('SLUICE_IDENTITY_SESSION_TTL_SECONDS'),
+      viewerTtlMs: read('SLUICE_IDENTITY_VIEWER_TTL_MS'),
+    },
     log: { level: read('SLUICE_LOG_LEVEL'), format: read('SLUICE_LOG_FORMAT') },
   };
 
@@ -98,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
         `expected at most half of SLUICE_CHANGES_MAX_LAG_MS, which is ${config.changes.maxLagMs}`,
     );
   }
+  faults.push(...findIdentityFaults(config));
   if (faults.length > 0) throw configInvalid(faults);
   return config;
 }

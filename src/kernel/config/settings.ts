@@ -1,5 +1,7 @@
+import { createPublicKey } from 'node:crypto';
+import { isIP } from 'node:net';
 import { z } from 'zod';
-import { LOG_LEVELS } from './config.js';
+import { JWT_ALGORITHMS, LOG_LEVELS } from './config.js';
 import { choice, integer, type Setting, toggle, url } from './setting.js';
 
 /** HS256 wants a key at least as long as its hash (RFC 7518, 3.2). */
@@ -8,6 +10,32 @@ const MIN_JWT_SECRET_CHARACTERS = 32;
 const origin = z
   .string()
   .refine((text) => text === '*' || (URL.canParse(text) && new URL(text).origin === text));
+
+/** An address, or a range such as `10.0.0.0/8`. */
+const addressRange = z.string().refine((text) => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+});
+
+/** In an environment variable a line's end is often written as `\n`. */
+const publicKey = z
+  .string()
+  .transform((text) => text.replaceAll('\\n', '\n'))
+  .refine((text) => text.startsWith('-----BEGIN PUBLIC KEY-----') && isReadableKey(text));
+
+function isReadableKey(pem: string): boolean {
+  try {
+    createPublicKey(pem);
+    return true;
+  } catch {
+    // Why it can't be read is of no help: it was cut off or is no key.
+    return false;
+  }
+}
+
+const words = (max: number) => z.string().max(max).nullable();
 
 /** Every variable that Sluice reads, in the order in which documentation lists them. */
 export const SETTINGS = {
@@ -83,6 +111,15 @@ export const SETTINGS = {
     expected: 'origins such as https://www.example.com, separated by commas, or *',
     default: [] as string[],
     about: 'Where browsers may call from. In development any port of localhost as well.',
+  } satisfies Setting<string[]>,
+  SLUICE_HTTP_TRUSTED_PROXIES: {
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(addressRange)),
+    expected: 'addresses and ranges such as 10.0.0.0/8 or ::1, separated by commas',
+    default: [] as string[],
+    about: 'Proxies of yours whose X-Forwarded-For, -Host and -Proto are believed. Absent: nobody is.',
   } satisfies Setting<string[]>,
   SLUICE_HTTP_CDN_URL: url(['https:', 'http:'], {
     about: 'What an app puts before the paths of its files. Absent: paths stay as they are.',
@@ -279,6 +316,75 @@ export const SETTINGS = {
     about: 'The key that bearer tokens are signed with (HS256). Absent: no token is accepted in production.',
     secret: 'value',
   } as Setting<string | null>,
+  SLUICE_IDENTITY_JWT_ALGORITHM: choice(JWT_ALGORITHMS, {
+    default: 'HS256',
+    about: 'How bearer tokens are signed. No other algorithm is accepted, whatever a token says.',
+  }),
+  SLUICE_IDENTITY_JWT_PUBLIC_KEY: {
+    schema: publicKey.nullable(),
+    expected: 'a public key in PEM (-----BEGIN PUBLIC KEY-----), line ends also as \\n',
+    default: null,
+    about: 'The key that bearer tokens are checked with, for RS256 and ES256.',
+  } as Setting<string | null>,
+  SLUICE_IDENTITY_JWKS_URL: url(['https:', 'http:'], {
+    about: 'Where the keys are that bearer tokens are checked with, in place of one public key.',
+  }),
+  SLUICE_IDENTITY_JWKS_TIMEOUT_MS: integer({
+    min: 100,
+    max: 60_000,
+    default: 3_000,
+    about: 'How long to wait for those keys.',
+  }),
+  SLUICE_IDENTITY_JWKS_REFRESH_SECONDS: integer({
+    min: 10,
+    max: 86_400,
+    default: 600,
+    about: 'How old those keys may become before they are fetched again, while the old ones serve on.',
+  }),
+  SLUICE_IDENTITY_JWT_ISSUER: {
+    schema: words(1024),
+    expected: 'at most 1024 characters',
+    default: null,
+    about: 'What a token must have as `iss`. Absent: anything.',
+  } as Setting<string | null>,
+  SLUICE_IDENTITY_JWT_AUDIENCE: {
+    schema: words(1024),
+    expected: 'at most 1024 characters',
+    default: null,
+    about: 'What a token must have as `aud`, or among it. Absent: anything.',
+  } as Setting<string | null>,
+  SLUICE_IDENTITY_CACHE_ENTRIES: integer({
+    min: 0,
+    max: 1_000_000,
+    default: 10_000,
+    about: 'Verified tokens and API keys that are remembered at most.',
+  }),
+  SLUICE_IDENTITY_RECHECK_MS: integer({
+    min: 0,
+    max: 60_000,
+    default: 5_000,
+    about:
+      'Where changes are not followed or not trusted: how long a verified token or key is used before PostgreSQL is asked again whether it is revoked.',
+  }),
+  SLUICE_IDENTITY_SESSION_SECRET: {
+    schema: z.string().min(MIN_JWT_SECRET_CHARACTERS).nullable(),
+    expected: `at least ${MIN_JWT_SECRET_CHARACTERS} characters`,
+    default: null,
+    about: 'The key that cookies of browser sessions are signed with. Absent: no sessions in production.',
+    secret: 'value',
+  } as Setting<string | null>,
+  SLUICE_IDENTITY_SESSION_TTL_SECONDS: integer({
+    min: 60,
+    max: 31_536_000,
+    default: 604_800,
+    about: 'How long a browser session lasts after signing in.',
+  }),
+  SLUICE_IDENTITY_VIEWER_TTL_MS: integer({
+    min: 0,
+    max: 60_000,
+    default: 2_000,
+    about: "How long the tier and scopes that the app gave for a session's viewer are used.",
+  }),
   SLUICE_LOG_LEVEL: choice(LOG_LEVELS, { default: 'info', about: 'What is logged, and what is worse.' }),
   SLUICE_LOG_FORMAT: choice(['pretty', 'json'], {
     default: (env) => (env === 'production' ? 'json' : 'pretty'),

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { bindApi } from '../../../src/binding/bind-schema.js';
+import { createAbsentSignIn } from '../../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../../src/identity/viewer.js';
 import { createLogger } from '../../../src/telemetry/logger.js';
 import { createDomainDatabase } from '../../domain/domain-database.js';
@@ -29,7 +30,14 @@ export async function openZooAgreement(): Promise<ZooAgreement> {
   const admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
   const log = createLogger({ level: 'silent', format: 'json' });
-  const context = { viewer: ANONYMOUS, prisma: admin, log, requestId: 'test', cdnUrl: null };
+  const context = {
+    viewer: ANONYMOUS,
+    session: createAbsentSignIn('this is a test'),
+    prisma: admin,
+    log,
+    requestId: 'test',
+    cdnUrl: null,
+  };
   const drivers = await openDrivers({ api, graph, url: database.url, makePrismaReader, context });
   const pool = await gatherValues(drivers, graph, {
     models: { Birth: 'Event', Illness: 'Event', Transfer: 'Event' },

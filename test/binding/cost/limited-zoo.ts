@@ -10,6 +10,7 @@ import { type BoundApi, bindApi } from '../../../src/binding/bind-schema.js';
 import type { FieldLedger } from '../../../src/binding/cost/field-ledger.js';
 import type { RequestContext } from '../../../src/binding/request-context.js';
 import type { Resolvers } from '../../../src/binding/resolvers.js';
+import { createAbsentSignIn } from '../../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../../src/identity/viewer.js';
 import type { ModelGraph } from '../../../src/model/model-graph.js';
 import { createLogger } from '../../../src/telemetry/logger.js';
@@ -67,7 +68,14 @@ export async function openLimitedZoo(): Promise<LimitedZoo> {
   let ledger: FieldLedger | null = null;
   const log = createLogger({ level: 'silent', format: 'json' });
   const context = {
-    ...{ viewer: ANONYMOUS, prisma: admin, log, requestId: 'test', cdnUrl: null },
+    ...{
+      viewer: ANONYMOUS,
+      prisma: admin,
+      log,
+      requestId: 'test',
+      cdnUrl: null,
+      session: createAbsentSignIn('this is a test'),
+    },
     get fieldLedger() {
       return ledger;
     },

@@ -110,7 +110,16 @@ export async function openFollowedZoo(): Promise<FollowedZoo> {
         closing: own,
       });
       if (changes === null) throw new Error('The zoo is not captured.');
-      const gateway = await startSmallGateway(env, { schema, prisma, pool, redis, changes, checks, metrics });
+      const gateway = await startSmallGateway(env, {
+        schema,
+        prisma,
+        pool,
+        storage: pool,
+        redis,
+        changes,
+        checks,
+        metrics,
+      });
       own.add(() => gateway.close());
       return { ...gateway, changes: changes.node, changesLog: log, close: () => own.close() };
     },

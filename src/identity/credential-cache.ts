@@ -1,0 +1,102 @@
+import type { Changes } from '../changes/changes.js';
+import { NOWHERE, type Position } from '../changes/position.js';
+import { hashTag } from '../changes/tags/hash-tag.js';
+import { BoundedCache } from '../kernel/bounded-cache.js';
+import { type Clock, systemClock } from '../kernel/clock.js';
+import type { Verification } from './verification.js';
+import type { Viewer } from './viewer.js';
+
+interface Entry {
+  readonly viewer: Viewer;
+  /** Null: nothing can revoke it. */
+  readonly tagHashes: Uint32Array | null;
+  /** What was known of changes before it was checked. */
+  readonly stamp: Position;
+  readonly checkedAtMs: number;
+}
+
+/** Bounds of a `CredentialCache`. */
+export interface CredentialCacheOptions {
+  /** Null: nobody follows changes. */
+  readonly changes: Pick<Changes, 'position' | 'isTrusted' | 'isValid'> | null;
+  readonly maxEntries: number;
+  /** How long something is used that the change log doesn't vouch for. */
+  readonly recheckMs: number;
+  readonly clock?: Clock;
+}
+
+/** Together with `maxEntries`: tokens may have thousands of characters each. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** What an entry takes beside its text. */
+const ENTRY_BYTES = 600;
+const NO_MODELS = new Uint32Array();
+
+/**
+ * Credentials that were found to hold, by their text. One that can be revoked is used while the change log vouches that
+ * it was not; where nobody can, for a short while after it was checked. Failures are never kept: they cost a check each.
+ */
+export class CredentialCache {
+  readonly #options: CredentialCacheOptions;
+  readonly #clock: Clock;
+  /** Checks under way, so that many requests with one token need just one. */
+  readonly #pending = new Map<string, Promise<Viewer>>();
+  #entries: BoundedCache<Entry>;
+
+  constructor(options: CredentialCacheOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#entries = this.#createEntries();
+  }
+
+  /** The viewer, at once where the credentials are known to hold; else `verify` says, which may reject. */
+  read(text: string, verify: (text: string) => Promise<Verification>): Viewer | Promise<Viewer> {
+    const entry = this.#entries.get(text);
+    if (entry !== undefined && this.#holds(entry)) return entry.viewer;
+    const pending = this.#pending.get(text) ?? this.#check(text, verify);
+    this.#pending.set(text, pending);
+    return pending;
+  }
+
+  /** Has everything checked again: what it was checked with is not the same any more. */
+  forgetAll(): void {
+    this.#entries = this.#createEntries();
+    this.#pending.clear();
+  }
+
+  #holds({ tagHashes, stamp, checkedAtMs }: Entry): boolean {
+    if (tagHashes === null) return true;
+    const { changes, recheckMs } = this.#options;
+    // A revocation that is known counts, however little is known of anything else.
+    if (changes !== null && !changes.isValid(stamp, tagHashes, NO_MODELS)) return false;
+    if (changes?.isTrusted() === true) return true;
+    return this.#clock.nowMs() - checkedAtMs < recheckMs;
+  }
+
+  async #check(text: string, verify: (text: string) => Promise<Verification>): Promise<Viewer> {
+    const entries = this.#entries;
+    // Before PostgreSQL is asked: a revocation that is committed meanwhile must make this entry look old.
+    const stamp = this.#options.changes?.position ?? NOWHERE;
+    const checkedAtMs = this.#clock.nowMs();
+    try {
+      const { viewer, validUntilMs, revocationTag } = await verify(text);
+      const tagHashes = revocationTag === null ? null : Uint32Array.of(hashTag(revocationTag));
+      // Where all was forgotten meanwhile, this goes with it.
+      entries.set(
+        text,
+        { viewer, tagHashes, stamp, checkedAtMs },
+        { weight: ENTRY_BYTES + text.length, ttlMs: validUntilMs - this.#clock.nowMs() },
+      );
+      return viewer;
+    } finally {
+      if (entries === this.#entries) this.#pending.delete(text);
+    }
+  }
+
+  #createEntries(): BoundedCache<Entry> {
+    return new BoundedCache({
+      maxEntries: this.#options.maxEntries,
+      maxWeight: MAX_BYTES,
+      clock: this.#clock,
+    });
+  }
+}
