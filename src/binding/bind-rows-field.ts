@@ -1,6 +1,7 @@
 import { type GraphQLField, getNamedType, isInputObjectType } from 'graphql';
 import { didYouMean } from '../kernel/suggestion.js';
 import type { Model } from '../model/model-graph.js';
+import { allOf } from '../reads/condition.js';
 import type { FilterTable, OrderTable, RowsFieldBinding, RowTarget, RowType } from './bindings.js';
 import { bindOrder } from './inputs/bind-order.js';
 import type { SchemaScope } from './schema-scope.js';
@@ -52,7 +53,8 @@ export function bindRowTarget(
       );
     }
   }
-  return { model, where, filter, order };
+  const own = scope.owners.find(field, model, place);
+  return { model, where: own === null ? where : () => allOf(where(), own.where), filter, order };
 }
 
 /** Binds a list or connection of `target`'s rows. */

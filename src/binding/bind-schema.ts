@@ -6,7 +6,11 @@ import {
   validateSchema,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
+import { Tiers } from '../identity/tiers.js';
 import type { ModelGraph } from '../model/model-graph.js';
+import { bindAuthorization } from './authorization/bind-authorization.js';
+import { OwnerBinder } from './authorization/bind-owner.js';
+import { guardFields } from './authorization/guard-fields.js';
 import { bindFields } from './bind-fields.js';
 import { bindAbstracts, bindObjects } from './bind-objects.js';
 import { bindRoots, checkConnectionTypes, checkOtherRoots } from './bind-roots.js';
@@ -27,10 +31,21 @@ export interface BindSchemaOptions {
   readonly graph: ModelGraph;
   readonly resolvers?: Resolvers;
   readonly limits: PageLimits;
+  /** The tiers that `@requiresTier` may name. Default: the engine's. */
+  readonly tiers?: Tiers;
 }
 
 /** Directives that only speak to the binding; clients have no use for them. */
-const BINDING_DIRECTIVES = new Set(['model', 'column', 'relation', 'needs']);
+const BINDING_DIRECTIVES = new Set([
+  'model',
+  'column',
+  'relation',
+  'needs',
+  'authenticated',
+  'requiresScopes',
+  'requiresTier',
+  'owner',
+]);
 
 /**
  * Turns SDL into an executable schema whose object types stand for Prisma's models.
@@ -53,9 +68,11 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const faults = new SchemaFaultList();
   const schema = buildSchema(options.sdl, faults);
   const resolvers = options.resolvers ?? {};
-  const objects = bindObjects(schema, options.graph, faults);
+  const tiers = options.tiers ?? new Tiers();
+  const owners = new OwnerBinder(options.graph, tiers, faults);
+  const objects = bindObjects(schema, options.graph, faults, owners);
   const abstracts = bindAbstracts(schema, options.graph, objects, faults);
-  const scope = new SchemaScope(schema, options.graph, faults, objects, abstracts, resolvers);
+  const scope = new SchemaScope(schema, options.graph, faults, objects, abstracts, resolvers, owners);
   checkResolvers(scope);
   for (const object of objects.values()) {
     for (const [name, field] of bindFields(object, scope)) object.fields.set(name, field);
@@ -63,10 +80,12 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const roots = bindRoots(scope);
   checkOtherRoots(scope);
   checkConnectionTypes(scope);
+  const authorization = bindAuthorization(scope, roots, tiers);
   faults.throwIfAny();
-  const bindings: Bindings = Object.freeze({ objects, abstracts, roots });
+  const bindings: Bindings = Object.freeze({ objects, abstracts, roots, authorization });
   attachScalars(schema, resolvers);
   attachResolvers(schema, bindings, resolvers, options.limits);
+  if (authorization?.hasRequirements) guardFields(schema, bindings, authorization);
   return { schema, bindings, compiler: new OperationCompiler(schema, bindings, options.limits) };
 }
 

@@ -1,3 +1,5 @@
+import type { TierDefinition } from '../identity/tiers.js';
+
 /**
  * An app: what `src/<app>/app.ts` exports as its default. All of it is optional, as SDL that binds to models
  * needs no code.
@@ -5,6 +7,8 @@
 export interface AppDefinition {
   /** Resolvers of what is not bound: by type, then by field. */
   readonly resolvers?: AppResolvers;
+  /** The tiers of its callers, from the least trusted, `anonymous`, to the most. Default: `DEFAULT_TIERS`. */
+  readonly tiers?: readonly TierDefinition[];
   /** Fills a database that Sluice made itself; never called on any other. */
   readonly seed?: (options: SeedOptions) => Promise<void>;
   /** The first is shown when the server starts, and all are GraphiQL's tabs. */

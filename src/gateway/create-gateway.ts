@@ -2,9 +2,11 @@ import { resolve } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
+import type { Authorization } from '../binding/authorization/authorization.js';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
+import type { Viewer } from '../identity/viewer.js';
 import { createViewerReader } from '../identity/viewer-reader.js';
 import type { Config } from '../kernel/config/config.js';
 import type { ModelGraph } from '../model/model-graph.js';
@@ -41,6 +43,8 @@ export interface GatewayParts {
   readonly plans?: PlanReader | null;
   /** Runs what it can of the schema's operations; null or left out: graphql-js executes everything. */
   readonly compiler?: OperationCompiler | null;
+  /** Says which rows are whose; null or left out: no type has an owner. */
+  readonly authorization?: Authorization | null;
   /** The app's Prisma Client; resolvers get one that notes what they write through it. */
   readonly prisma: unknown;
   /** Null or left out: nobody follows changes, and writes are answered without waiting for anyone. */
@@ -85,6 +89,7 @@ export interface Gateway {
 /** Composes the HTTP server, the GraphQL server and everything around them. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, schema, graph, reader, redis, plans = null, compiler = null, changes = null } = parts;
+  const authorization = parts.authorization ?? null;
   const log = parts.log ?? createLogger(config.log);
   const metrics = parts.metrics ?? createMetrics();
 
@@ -123,17 +128,18 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   }
   await server.ready();
 
-  function createReads(activity: RequestActivity): RequestReads {
+  function createReads(activity: RequestActivity, viewer: Viewer): RequestReads {
     return new RequestReads(
       countStatements(reader, activity),
       graph,
       plans === null ? null : countPlans(plans, activity),
+      authorization?.ownRowsOf(viewer) ?? null,
     );
   }
 
   function createContext(request: FastifyRequest): GatewayContext {
     const { viewer, position, activity, id: requestId } = request;
-    const reads = createReads(activity);
+    const reads = createReads(activity, viewer);
     return new GatewayContext({
       viewer,
       reads,

@@ -105,7 +105,7 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
       requestId: 'test',
       cdnUrl: null,
     };
-    const compiled = driver === 'compiled' ? await runCompiled(query, variables, contextValue.reads) : null;
+    const compiled = driver === 'compiled' ? await runCompiled(query, variables, contextValue) : null;
     if (compiled !== null) {
       answers.compiled += 1;
       return JSON.parse(JSON.stringify({ data: compiled })) as Answer;
@@ -126,7 +126,7 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
   }
 
   /** As the gateway does: only what parses and validates gets here. */
-  async function runCompiled(query: string, variables: Record<string, unknown>, reads: RequestReads) {
+  async function runCompiled(query: string, variables: Record<string, unknown>, context: RequestContext) {
     let document: DocumentNode;
     try {
       document = parse(query);
@@ -134,7 +134,7 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
       if (error instanceof GraphQLError) return null;
       throw error;
     }
-    return validate(schema, document).length > 0 ? null : compiler.run(document, null, variables, reads);
+    return validate(schema, document).length > 0 ? null : compiler.run(document, null, variables, context);
   }
 
   return {

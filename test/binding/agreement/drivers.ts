@@ -89,7 +89,7 @@ export async function openDrivers(options: DriversOptions): Promise<Drivers> {
       const running = requests.run(request, async (): Promise<ExecutionResult & { isCompiled: boolean }> => {
         const data =
           driver === 'compiled'
-            ? await api.compiler.run(document, operationName, variables, contextValue.reads)
+            ? await api.compiler.run(document, operationName, variables, contextValue)
             : null;
         if (data !== null) return { data, isCompiled: true };
         const interpreted = await execute({
