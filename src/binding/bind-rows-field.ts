@@ -54,7 +54,13 @@ export function bindRowTarget(
     }
   }
   const own = scope.owners.find(field, model, place);
-  return { model, where: own === null ? where : () => allOf(where(), own.where), filter, order };
+  return {
+    model,
+    where: own === null ? where : () => allOf(where(), own.where),
+    filter,
+    order,
+    rowType: null,
+  };
 }
 
 /** Binds a list or connection of `target`'s rows. */
@@ -70,5 +76,5 @@ export function bindRowsField(
     const problem = `${place}: rows of ${target.model.name} have no key, so no page can end at one: use a list`;
     scope.faults.add(field.astNode, problem);
   }
-  return { target: () => target, rows };
+  return { target: () => target, rows: { ...rows, rowType: target } };
 }

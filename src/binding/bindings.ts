@@ -99,6 +99,8 @@ export interface RowTarget {
   readonly where: () => Condition;
   readonly filter: FilterTable | null;
   readonly order: OrderTable | null;
+  /** What the rows are shown as; null where they are only counted or summed up. */
+  readonly rowType: RowType | null;
 }
 
 /** A set of arguments that together name at most one row. */

@@ -17,6 +17,7 @@ import { findDirectiveNode } from '../sdl/directive-arguments.js';
 import { Authorization } from './authorization.js';
 import { RequirementTable, VIEWER_DIRECTIVES } from './requirement-table.js';
 import { FREE, type Rule, requireAll, requireOneOf, requireRules } from './rule.js';
+import { showsColumn, showsRelation } from './shown-by.js';
 
 type FieldedType = GraphQLObjectType | GraphQLInterfaceType;
 type Field = GraphQLField<unknown, unknown>;
@@ -226,23 +227,6 @@ class AuthorizationBinder {
         );
       }),
     );
-  }
-}
-
-function showsColumn(binding: FieldBinding, column: string): boolean {
-  return (binding.kind === 'column' || binding.kind === 'globalId') && binding.columns.includes(column);
-}
-
-function showsRelation(binding: FieldBinding, relation: string): boolean {
-  switch (binding.kind) {
-    case 'toOne':
-    case 'toMany':
-    case 'connection':
-      return binding.relation.name === relation;
-    case 'arc':
-      return binding.arms.some((arm) => arm.relation.name === relation);
-    default:
-      return false;
   }
 }
 

@@ -1,6 +1,15 @@
-import type { FilterField, FilterTable, OrderTable, RowTarget, UniqueLookup } from '../bindings.js';
+import type {
+  FieldBinding,
+  FilterField,
+  FilterTable,
+  OrderTable,
+  RowTarget,
+  RowType,
+  UniqueLookup,
+} from '../bindings.js';
 import { MAX_FILTER_DEPTH } from '../inputs/read-filter.js';
 import type { Access } from './access.js';
+import { showsColumn, showsRelation } from './shown-by.js';
 
 type Values = Readonly<Record<string, unknown>>;
 type InputPath = readonly (string | number)[];
@@ -11,81 +20,127 @@ type InputPath = readonly (string | number)[];
  *
  * @throws SluiceError `UNAUTHENTICATED` or `FORBIDDEN` with the path of the first such value
  */
-export function checkInputs(access: Access, target: RowTarget, args: Values): void {
+export function checkInputs(
+  access: Access,
+  { filter, order, model, rowType }: RowTarget,
+  args: Values,
+): void {
   if (!access.limitsInputs) return;
-  const { filter, orderBy } = args;
-  if (target.filter !== null) checkFilter(access, target.filter, filter, ['filter'], 0);
-  if (target.order !== null) checkOrder(access, target.order, target.model.name, orderBy);
+  if (filter !== null) new FilterCheck(access).check(filter, rowType, args.filter, ['filter'], 0);
+  if (order !== null) checkOrder(access, order, model.name, rowType, args.orderBy);
 }
 
 /** The same for the arguments of a field that finds one row. */
 export function checkLookup(
   access: Access,
-  model: string,
+  target: RowType,
   uniques: readonly UniqueLookup[],
   args: Values,
 ): void {
   if (!access.limitsInputs) return;
   for (const { name, column } of uniques.flatMap((unique) => unique.arguments)) {
     if (column === null || args[name] === undefined || args[name] === null) continue;
-    if (access.forbidsColumn(model, column.name))
-      throw access.refuseInput([name], 'columns', model, column.name);
+    checkColumn(access, target.model.name, target, column.name, [name]);
   }
 }
 
-function checkFilter(
-  access: Access,
-  table: FilterTable,
-  value: unknown,
-  path: InputPath,
-  depth: number,
-): void {
-  // Deeper ones are refused when they are read.
-  if (typeof value !== 'object' || value === null || depth > MAX_FILTER_DEPTH) return;
-  for (const [name, part] of Object.entries(value)) {
-    const field = table.fields.get(name);
-    if (field !== undefined && part !== undefined) {
-      checkFilterField(access, table.model.name, field, part, [...path, name], depth);
+class FilterCheck {
+  constructor(private readonly access: Access) {}
+
+  /** `rowType`: what the filtered rows are shown as; null where that isn't known. */
+  check(table: FilterTable, rowType: RowType | null, value: unknown, path: InputPath, depth: number): void {
+    // Deeper ones are refused when they are read.
+    if (typeof value !== 'object' || value === null || depth > MAX_FILTER_DEPTH) return;
+    for (const [name, part] of Object.entries(value)) {
+      const field = table.fields.get(name);
+      if (field === undefined || part === undefined) continue;
+      this.#checkField(table.model.name, rowType, field, part, [...path, name], depth);
+    }
+  }
+
+  #checkField(
+    model: string,
+    rowType: RowType | null,
+    field: FilterField,
+    value: unknown,
+    path: InputPath,
+    depth: number,
+  ): void {
+    switch (field.kind) {
+      case 'column':
+        checkColumn(this.access, model, rowType, field.column.name, path);
+        break;
+      case 'relation':
+        checkRelation(this.access, model, rowType, field.relation.name, path);
+        for (const [quantifier, part] of Object.entries(value ?? {}))
+          this.check(field.table(), null, part, [...path, quantifier], depth + 1);
+        break;
+      case 'not':
+        this.check(field.table(), rowType, value, path, depth + 1);
+        break;
+      default:
+        for (const [index, part] of (Array.isArray(value) ? value : []).entries())
+          this.check(field.table(), rowType, part, [...path, index], depth + 1);
     }
   }
 }
 
-function checkFilterField(
+function checkOrder(
   access: Access,
+  table: OrderTable,
   model: string,
-  field: FilterField,
+  rowType: RowType | null,
   value: unknown,
-  path: InputPath,
-  depth: number,
 ): void {
-  switch (field.kind) {
-    case 'column':
-      if (access.forbidsColumn(model, field.column.name))
-        throw access.refuseInput(path, 'columns', model, field.column.name);
-      break;
-    case 'relation':
-      if (access.forbidsRelation(model, field.relation.name))
-        throw access.refuseInput(path, 'relations', model, field.relation.name);
-      for (const [quantifier, part] of Object.entries(value ?? {}))
-        checkFilter(access, field.table(), part, [...path, quantifier], depth + 1);
-      break;
-    case 'not':
-      checkFilter(access, field.table(), value, path, depth + 1);
-      break;
-    case 'and':
-    case 'or':
-      for (const [index, part] of (Array.isArray(value) ? value : []).entries())
-        checkFilter(access, field.table(), part, [...path, index], depth + 1);
-      break;
-  }
-}
-
-function checkOrder(access: Access, table: OrderTable, model: string, value: unknown): void {
   const terms: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const [index, term] of terms.entries()) {
     const { field } = (term ?? {}) as { readonly field?: unknown };
     const column = table.columns.get(String(field));
-    if (column === undefined || !access.forbidsColumn(model, column.name)) continue;
-    throw access.refuseInput(['orderBy', index, 'field'], 'columns', model, column.name);
+    if (column !== undefined) checkColumn(access, model, rowType, column.name, ['orderBy', index, 'field']);
   }
+}
+
+function checkColumn(
+  access: Access,
+  model: string,
+  rowType: RowType | null,
+  column: string,
+  path: InputPath,
+): void {
+  if (!access.forbidsColumn(model, column)) return;
+  if (rowType !== null && isShown(access, rowType, (binding) => showsColumn(binding, column))) return;
+  throw access.refuseInput(path, 'columns', model, column);
+}
+
+function checkRelation(
+  access: Access,
+  model: string,
+  rowType: RowType | null,
+  relation: string,
+  path: InputPath,
+): void {
+  if (!access.forbidsRelation(model, relation)) return;
+  if (rowType !== null && isShown(access, rowType, (binding) => showsRelation(binding, relation))) return;
+  throw access.refuseInput(path, 'relations', model, relation);
+}
+
+/**
+ * Whether all rows of a type show the viewer something of theirs anyway: then it doesn't matter that other types of the
+ * model hide it.
+ */
+function isShown(access: Access, rowType: RowType, shows: (binding: FieldBinding) => boolean): boolean {
+  const members = 'members' in rowType ? rowType.members : [rowType];
+  const showing = members
+    .map(({ typeName, fields }) => ({
+      typeName,
+      names: [...fields].filter(([, binding]) => shows(binding)).map(([name]) => name),
+    }))
+    .filter(({ names }) => names.length > 0);
+  return (
+    showing.length > 0 &&
+    showing.every(
+      ({ typeName, names }) =>
+        !access.forbidsType(typeName) && names.some((name) => !access.forbidsField(typeName, name)),
+    )
+  );
 }

@@ -6,8 +6,10 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isCompositeType,
+  isListType,
   isObjectType,
 } from 'graphql';
 import type { Bindings, FieldBinding, RootBinding } from '../bindings.js';
@@ -54,6 +56,7 @@ function guardField(
 ): void {
   const isRestricted = authorization.tables.fields.get(typeName)?.has(field.name) === true;
   const looksAhead = isCompositeType(getNamedType(field.type));
+  const isList = isListType(getNullableType(field.type));
   if (!isRestricted && !looksAhead && checkArguments === null) return;
   const resolve: Resolve = field.resolve ?? defaultFieldResolver;
   const checked = createPerSelection<true>();
@@ -67,7 +70,9 @@ function guardField(
         return true;
       });
     }
-    return resolve(parent, args, context, looksAhead ? withAccess(info, access) : info);
+    if (!looksAhead) return resolve(parent, args, context, info);
+    const result = resolve(parent, args, context, withAccess(info, access));
+    return isList ? promiseItems(result) : result;
   };
   const { subscribe } = field;
   if (subscribe === undefined || !isRestricted) return;
@@ -75,6 +80,15 @@ function guardField(
     accessOf(authorization, context).checkField(typeName, field.name);
     return subscribe(parent, args, context, info);
   };
+}
+
+/**
+ * graphql-js gives up on a list at once where an item fails at once, and forgets the promises of those before it: should
+ * one of them fail later, nobody hears of it, and the process ends. Where every item is a promise, none fails at once.
+ */
+function promiseItems(result: unknown): unknown {
+  if (result instanceof Promise) return result.then(promiseItems);
+  return Array.isArray(result) ? result.map((item: unknown) => Promise.resolve(item)) : result;
 }
 
 function withAccess(info: GraphQLResolveInfo, access: Access): GraphQLResolveInfo & SelectionScope {
@@ -95,7 +109,7 @@ function findArgumentsCheck(
   const root = type === schema.getQueryType() ? bindings.roots.get(field.name) : undefined;
   if (root?.kind === 'one') {
     const { target, uniques } = root;
-    return (access, args) => checkLookup(access, target().model.name, uniques, args);
+    return (access, args) => checkLookup(access, target(), uniques, args);
   }
   const rows = findRows(root ?? bindings.objects.get(type.name)?.fields.get(field.name));
   return rows === null ? null : (access, args) => checkInputs(access, rows, args);

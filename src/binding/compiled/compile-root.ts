@@ -82,7 +82,7 @@ function compileOne(
   const { shape, sources, code } = compileRows(scope, reads, target, nodes);
   const readArguments = argumentReader(field, node, (args) => {
     const { access } = scope.selection;
-    if (access !== undefined) checkLookup(access, target.model.name, root.uniques, args);
+    if (access !== undefined) checkLookup(access, target, root.uniques, args);
   });
   return async (requestReads, variables) => {
     const { lookup, key } = findLookup(root.uniques, readArguments(variables), target);
