@@ -87,7 +87,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       reader,
       plans: config.reads.plan ? plans : null,
       compiler: config.execution.compiled ? compiler : null,
-      authorization: bindings.authorization,
+      bindings,
       prisma,
       changes,
       checks,

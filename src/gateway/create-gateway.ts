@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
-import type { Authorization } from '../binding/authorization/authorization.js';
+import type { Bindings } from '../binding/bindings.js';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import type { Viewer } from '../identity/viewer.js';
@@ -43,8 +44,8 @@ export interface GatewayParts {
   readonly plans?: PlanReader | null;
   /** Runs what it can of the schema's operations; null or left out: graphql-js executes everything. */
   readonly compiler?: OperationCompiler | null;
-  /** Says which rows are whose; null or left out: no type has an owner. */
-  readonly authorization?: Authorization | null;
+  /** What the schema's types stand for, and who may see them; null or left out: everything is everyone's. */
+  readonly bindings?: Bindings | null;
   /** The app's Prisma Client; resolvers get one that notes what they write through it. */
   readonly prisma: unknown;
   /** Null or left out: nobody follows changes, and writes are answered without waiting for anyone. */
@@ -89,7 +90,10 @@ export interface Gateway {
 /** Composes the HTTP server, the GraphQL server and everything around them. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, schema, graph, reader, redis, plans = null, compiler = null, changes = null } = parts;
-  const authorization = parts.authorization ?? null;
+  const bindings = parts.bindings ?? null;
+  const authorization = bindings?.authorization ?? null;
+  const isVisibleOnly = config.http.introspection === 'visible' && authorization?.hasRequirements === true;
+  const visibleSchemas = bindings !== null && isVisibleOnly ? new VisibleSchemas(schema, bindings) : null;
   const log = parts.log ?? createLogger(config.log);
   const metrics = parts.metrics ?? createMetrics();
 
@@ -101,7 +105,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     settleTimeoutMs: config.changes.settleTimeoutMs,
     positionTimeoutMs: config.changes.positionTimeoutMs,
   };
-  const apollo = createApolloServer({ http: config.http, schema, redis, log, metrics, compiler, tokens });
+  const apollo = createApolloServer({
+    http: config.http,
+    schema,
+    redis,
+    log,
+    metrics,
+    compiler,
+    tokens,
+    visibleSchemas,
+  });
   await apollo.start();
   const { server, draining } = await createHttpServer({ config, log, metrics });
 

@@ -1,15 +1,7 @@
-import type {
-  FieldBinding,
-  FilterField,
-  FilterTable,
-  OrderTable,
-  RowTarget,
-  RowType,
-  UniqueLookup,
-} from '../bindings.js';
+import type { FilterField, FilterTable, OrderTable, RowTarget, RowType, UniqueLookup } from '../bindings.js';
 import { MAX_FILTER_DEPTH } from '../inputs/read-filter.js';
 import type { Access } from './access.js';
-import { showsColumn, showsRelation } from './shown-by.js';
+import { mayReadColumn, mayReadRelation } from './may-read.js';
 
 type Values = Readonly<Record<string, unknown>>;
 type InputPath = readonly (string | number)[];
@@ -107,9 +99,8 @@ function checkColumn(
   column: string,
   path: InputPath,
 ): void {
-  if (!access.forbidsColumn(model, column)) return;
-  if (rowType !== null && isShown(access, rowType, (binding) => showsColumn(binding, column))) return;
-  throw access.refuseInput(path, 'columns', model, column);
+  if (!mayReadColumn(access, model, rowType, column))
+    throw access.refuseInput(path, 'columns', model, column);
 }
 
 function checkRelation(
@@ -119,28 +110,6 @@ function checkRelation(
   relation: string,
   path: InputPath,
 ): void {
-  if (!access.forbidsRelation(model, relation)) return;
-  if (rowType !== null && isShown(access, rowType, (binding) => showsRelation(binding, relation))) return;
-  throw access.refuseInput(path, 'relations', model, relation);
-}
-
-/**
- * Whether all rows of a type show the viewer something of theirs anyway: then it doesn't matter that other types of the
- * model hide it.
- */
-function isShown(access: Access, rowType: RowType, shows: (binding: FieldBinding) => boolean): boolean {
-  const members = 'members' in rowType ? rowType.members : [rowType];
-  const showing = members
-    .map(({ typeName, fields }) => ({
-      typeName,
-      names: [...fields].filter(([, binding]) => shows(binding)).map(([name]) => name),
-    }))
-    .filter(({ names }) => names.length > 0);
-  return (
-    showing.length > 0 &&
-    showing.every(
-      ({ typeName, names }) =>
-        !access.forbidsType(typeName) && names.some((name) => !access.forbidsField(typeName, name)),
-    )
-  );
+  if (!mayReadRelation(access, model, rowType, relation))
+    throw access.refuseInput(path, 'relations', model, relation);
 }

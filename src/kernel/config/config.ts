@@ -34,7 +34,8 @@ export interface Config {
     readonly corsOrigins: readonly string[];
     /** Without a trailing slash. */
     readonly cdnUrl: string | null;
-    readonly introspection: boolean;
+    /** `visible`: without what the one who asks may not select. */
+    readonly introspection: 'on' | 'off' | 'visible';
     /** Several operations in one HTTP request. */
     readonly batching: boolean;
     readonly maxBodyBytes: number;

@@ -222,7 +222,7 @@ describe('a requirement', () => {
     process.on('unhandledRejection', hear);
     try {
       await withApi(sdl, resolvers, async (zoo) => {
-        const { data, errors } = await zoo.ask('{ animals { slow { secret } broken } }');
+        const { data, errors } = await zoo.ask('{ animals { broken slow { secret } } }');
         expect(data).toEqual({ animals: null });
         expect(errors).toHaveLength(1);
       });
