@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { didYouMean } from '../kernel/suggestion.js';
 import type { Relation } from '../model/model-graph.js';
+import type { Condition } from '../reads/condition.js';
 import { bindAggregate, isAggregateType } from './bind-aggregate.js';
 import { bindRowsField, bindRowTarget } from './bind-rows-field.js';
 import type { ArcArm, FieldBinding, ObjectBinding, RowType } from './bindings.js';
@@ -132,7 +133,7 @@ function bindRelationField(
   }
   const isList = isListType(getNullableType(field.type));
   if (relation.cardinality === 'one')
-    return bindToOne(field, place, relation, found, isList || target === null, scope);
+    return bindToOne(binding, field, place, relation, found, isList || target === null, scope);
   if (connectionTarget === null && !isList) {
     scope.faults.add(
       field.astNode,
@@ -146,6 +147,7 @@ function bindRelationField(
 }
 
 function bindToOne(
+  owner: ObjectBinding,
   field: Field,
   place: string,
   relation: Relation,
@@ -161,16 +163,34 @@ function bindToOne(
     return null;
   }
   refuseArguments(field, place, scope);
+  const where = scope.ownRows(target, field, place);
   if (isNonNullType(field.type) && relation.isNullable) {
     scope.faults.add(
       field.astNode,
       `${place} is declared ${field.type}, but the relation may be missing: drop the "!"`,
     );
-  } else if (isNonNullType(field.type) && target.where.kind !== 'all') {
+  } else if (
+    isNonNullType(field.type) &&
+    where.kind !== 'all' &&
+    !isOwnersOwn(owner, relation, target, where)
+  ) {
     const problem = `${place} is declared ${field.type}, but ${target.typeName} hides some rows of ${target.model.name}`;
     scope.faults.add(field.astNode, `${problem}: drop the "!"`);
   }
-  return { kind: 'toOne', columns: relation.link.local, relation, target: () => target };
+  // Its fields are still being found: they stay the type's own.
+  const shown: RowType = where === target.where ? target : { ...target, where };
+  return { kind: 'toOne', columns: relation.link.local, relation, target: () => shown };
+}
+
+/** Whether whoever sees a row sees the one that it leads to, since it is by that one that it is theirs. */
+function isOwnersOwn(owner: ObjectBinding, relation: Relation, target: RowType, where: Condition): boolean {
+  return (
+    'own' in target &&
+    target.own === where &&
+    owner.ownPath !== null &&
+    target.ownPath !== null &&
+    owner.ownPath === `${relation.name}.${target.ownPath}`
+  );
 }
 
 /**

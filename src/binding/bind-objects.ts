@@ -11,6 +11,7 @@ import { didYouMean } from '../kernel/suggestion.js';
 import type { Model, ModelGraph } from '../model/model-graph.js';
 import { ALWAYS, allOf, type Condition } from '../reads/condition.js';
 import type { Row, RowValue } from '../reads/row.js';
+import type { OwnerBinder } from './authorization/bind-owner.js';
 import type { AbstractBinding, FieldBinding, ObjectBinding } from './bindings.js';
 import { findDirective, findDirectiveNode } from './sdl/directive-arguments.js';
 import type { SchemaFaultList } from './sdl/schema-faults.js';
@@ -23,6 +24,7 @@ export function bindObjects(
   schema: GraphQLSchema,
   graph: ModelGraph,
   faults: SchemaFaultList,
+  owners: OwnerBinder,
 ): ReadonlyMap<string, OpenObjectBinding> {
   const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
   const bindings = new Map<string, OpenObjectBinding>();
@@ -35,11 +37,17 @@ export function bindObjects(
     if (isNode && model.primaryKey === null) {
       faults.add(type.astNode, `${type.name} implements Node, but ${model.name} is a view without a key`);
     }
+    const isMember = discriminator === null ? ALWAYS : toCondition(discriminator);
+    const owner = owners.find(type, model, type.name);
+    const own = owner?.where ?? null;
     bindings.set(type.name, {
       typeName: type.name,
       model,
       discriminator,
-      where: discriminator === null ? ALWAYS : toCondition(discriminator),
+      isMember,
+      own,
+      ownPath: owner?.path.text ?? null,
+      where: own === null ? isMember : allOf(isMember, own),
       isNode,
       fields: new Map(),
     });
@@ -78,12 +86,33 @@ export function bindAbstracts(
         `${type.name} is read from ${model.name}, but ${stranger.name} is not bound to it`,
       );
     }
-    const where: Condition = members.some((member) => member.discriminator === null)
+    const isMember: Condition = members.some((member) => member.discriminator === null)
       ? ALWAYS
-      : { kind: 'any', of: members.map((member) => member.where) };
-    bindings.set(type.name, { typeName: type.name, model, where, members });
+      : { kind: 'any', of: members.map((member) => member.isMember) };
+    bindings.set(type.name, {
+      typeName: type.name,
+      model,
+      where: allOf(isMember, ownRowsOfMembers(members)),
+      members,
+    });
   }
   return bindings;
+}
+
+/** Rows that are the viewer's own wherever the member that a row is of has an owner. */
+export function ownRowsOfMembers(members: readonly ObjectBinding[]): Condition {
+  return allOf(
+    ...members.map((member): Condition => {
+      if (member.own === null) return ALWAYS;
+      const others = members.filter((other) => other !== member).map((other) => other.isMember);
+      // A member without a discriminator takes what no other does.
+      const isOther: readonly Condition[] =
+        member.discriminator === null
+          ? others.filter((condition) => condition !== ALWAYS)
+          : [{ kind: 'not', of: member.isMember }];
+      return isOther.length === 0 ? member.own : { kind: 'any', of: [...isOther, member.own] };
+    }),
+  );
 }
 
 function findModelOf(

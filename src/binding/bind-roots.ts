@@ -10,6 +10,7 @@ import {
 import { didYouMean } from '../kernel/suggestion.js';
 import type { Model } from '../model/model-graph.js';
 import { bindAggregate, isAggregateType } from './bind-aggregate.js';
+import { ownRowsOfMembers } from './bind-objects.js';
 import { bindRowsField, bindRowTarget } from './bind-rows-field.js';
 import type { RootBinding, RowTarget, RowType, UniqueArgument, UniqueLookup } from './bindings.js';
 import { findScalarMisfit } from './outputs/scalar-fit.js';
@@ -91,7 +92,7 @@ function findSummarisedModel(field: Field, type: GraphQLNamedType, scope: Schema
 function visibleRows(model: Model, scope: SchemaScope): RowTarget['where'] {
   const types = [...scope.objects.values()].filter((item) => item.model === model);
   const [only] = types;
-  const where = types.length === 1 && only !== undefined ? only.where : ({ kind: 'all', of: [] } as const);
+  const where = types.length === 1 && only !== undefined ? only.where : ownRowsOfMembers(types);
   return () => where;
 }
 
@@ -158,7 +159,9 @@ function bindOne(field: Field, place: string, target: RowType, scope: SchemaScop
   if (field.args.length === 0) {
     scope.faults.add(field.astNode, `${place} needs an argument that identifies one row of ${model.name}`);
   }
-  return { kind: 'one', target: () => target, uniques };
+  const where = scope.ownRows(target, field, place);
+  const shown: RowType = where === target.where ? target : { ...target, where };
+  return { kind: 'one', target: () => shown, uniques };
 }
 
 function findUniques(model: Model, given: readonly UniqueArgument[]): readonly UniqueLookup[] {

@@ -1,6 +1,7 @@
 import { type GraphQLField, getNamedType, isInputObjectType } from 'graphql';
 import { didYouMean } from '../kernel/suggestion.js';
 import type { Model } from '../model/model-graph.js';
+import { allOf } from '../reads/condition.js';
 import type { FilterTable, OrderTable, RowsFieldBinding, RowTarget, RowType } from './bindings.js';
 import { bindOrder } from './inputs/bind-order.js';
 import type { SchemaScope } from './schema-scope.js';
@@ -52,7 +53,14 @@ export function bindRowTarget(
       );
     }
   }
-  return { model, where, filter, order };
+  const own = scope.owners.find(field, model, place);
+  return {
+    model,
+    where: own === null ? where : () => allOf(where(), own.where),
+    filter,
+    order,
+    rowType: null,
+  };
 }
 
 /** Binds a list or connection of `target`'s rows. */
@@ -68,5 +76,5 @@ export function bindRowsField(
     const problem = `${place}: rows of ${target.model.name} have no key, so no page can end at one: use a list`;
     scope.faults.add(field.astNode, problem);
   }
-  return { target: () => target, rows };
+  return { target: () => target, rows: { ...rows, rowType: target } };
 }

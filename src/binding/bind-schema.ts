@@ -9,6 +9,9 @@ import {
 import { validateSDL } from 'graphql/validation/validate.js';
 import { Tiers } from '../identity/tiers.js';
 import type { ModelGraph } from '../model/model-graph.js';
+import { bindAuthorization } from './authorization/bind-authorization.js';
+import { OwnerBinder } from './authorization/bind-owner.js';
+import { guardFields } from './authorization/guard-fields.js';
 import { bindFields } from './bind-fields.js';
 import { bindAbstracts, bindObjects } from './bind-objects.js';
 import { bindRoots, checkConnectionTypes, checkOtherRoots } from './bind-roots.js';
@@ -34,13 +37,14 @@ export interface BindSchemaOptions {
   readonly graph: ModelGraph;
   readonly resolvers?: Resolvers;
   readonly limits: PageLimits;
-  /** Those that `@rateLimit` may name. Default: the engine's. */
+  /** Those that `@requiresTier` and `@rateLimit` may name. Default: the engine's. */
   readonly tiers?: Tiers;
 }
 
 /** Directives that only speak to the binding; clients have no use for them. */
 const BINDING_DIRECTIVES = new Set([
   ...['model', 'column', 'relation', 'needs'],
+  ...['authenticated', 'requiresScopes', 'requiresTier', 'owner'],
   ...['cost', 'listSize', 'rateLimit'],
 ]);
 
@@ -65,11 +69,13 @@ export interface BoundApi {
 /** As `bindSchema`, with what goes with the schema. @throws SchemaFaults */
 export function bindApi(options: BindSchemaOptions): BoundApi {
   const faults = new SchemaFaultList();
+  const { limits, tiers = new Tiers() } = options;
   const { schema, queryFields, rateLimit } = buildSchema(options, faults);
   const resolvers = withEngineResolvers(schema, options.resolvers ?? {}, queryFields);
-  const objects = bindObjects(schema, options.graph, faults);
+  const owners = new OwnerBinder(options.graph, tiers, faults);
+  const objects = bindObjects(schema, options.graph, faults, owners);
   const abstracts = bindAbstracts(schema, options.graph, objects, faults);
-  const scope = new SchemaScope(schema, options.graph, faults, objects, abstracts, resolvers);
+  const scope = new SchemaScope(schema, options.graph, faults, objects, abstracts, resolvers, owners);
   checkResolvers(scope);
   for (const object of objects.values()) {
     for (const [name, field] of bindFields(object, scope)) object.fields.set(name, field);
@@ -77,13 +83,15 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const roots = bindRoots(scope);
   checkOtherRoots(scope);
   checkConnectionTypes(scope);
-  const bindings: Bindings = Object.freeze({ objects, abstracts, roots });
-  const { limits, tiers = new Tiers() } = options;
+  const authorization = bindAuthorization(scope, roots, tiers);
+  const bindings: Bindings = Object.freeze({ objects, abstracts, roots, authorization });
   const table = readCostTable({ schema, bindings, limits, tiers, faults });
   faults.throwIfAny();
   attachScalars(schema, resolvers);
   attachResolvers(schema, bindings, resolvers, limits);
   attachFieldLimits(schema, table, rateLimit);
+  // Around the limits: who may not have a field takes nothing from anybody's.
+  if (authorization?.hasRequirements) guardFields(schema, bindings, authorization);
   const limited = new LimitedFields(schema, table);
   return {
     schema,

@@ -3,6 +3,7 @@ import type { Column, Model, Relation } from '../model/model-graph.js';
 import type { Condition } from '../reads/condition.js';
 import type { Row, RowValue } from '../reads/row.js';
 import type { Aggregate, OrderTerm } from '../reads/row-reader.js';
+import type { Authorization } from './authorization/authorization.js';
 
 /**
  * The frozen tables that the SDL's directives and names become, read once at start. Everything at request time
@@ -15,6 +16,8 @@ export interface Bindings {
   readonly abstracts: ReadonlyMap<string, AbstractBinding>;
   /** Bound fields of `Query`. */
   readonly roots: ReadonlyMap<string, RootBinding>;
+  /** Null where everything is everyone's. */
+  readonly authorization: Authorization | null;
 }
 
 /** An object type bound to the rows of a model, or to those that satisfy its `where`. */
@@ -24,6 +27,12 @@ export interface ObjectBinding {
   /** Column values that all of its rows have, from `@model(where:)`; null: all rows of the model. */
   readonly discriminator: Row | null;
   /** The same as a condition. */
+  readonly isMember: Condition;
+  /** From `@owner`: rows that are the viewer's own, as a place that each request fills; null: they are everyone's. */
+  readonly own: Condition | null;
+  /** The path that `@owner` gives, as written. */
+  readonly ownPath: string | null;
+  /** Rows that the type shows: `isMember` and `own`. */
   readonly where: Condition;
   readonly isNode: boolean;
   readonly fields: ReadonlyMap<string, FieldBinding>;
@@ -90,6 +99,8 @@ export interface RowTarget {
   readonly where: () => Condition;
   readonly filter: FilterTable | null;
   readonly order: OrderTable | null;
+  /** What the rows are shown as; null where they are only counted or summed up. */
+  readonly rowType: RowType | null;
 }
 
 /** A set of arguments that together name at most one row. */

@@ -17,6 +17,9 @@ export function findCaptureDemand(bindings: Bindings): CaptureDemand {
     for (const field of fields.values()) gathering.addField(field);
   }
   for (const root of bindings.roots.values()) gathering.addRoot(root);
+  // Whose a row is, is asked by equality.
+  for (const { model, column } of bindings.authorization?.tables.owners ?? [])
+    gathering.addSlice(model, [column.name]);
   return gathering.finish();
 }
 

@@ -1,10 +1,12 @@
 import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import type { Column, Model, ModelGraph, Relation } from '../model/model-graph.js';
-import { ALWAYS, type Condition } from '../reads/condition.js';
+import { allOf, type Condition } from '../reads/condition.js';
+import type { OwnerBinder } from './authorization/bind-owner.js';
+import { ownRowsOfMembers } from './bind-objects.js';
 import type { AbstractBinding, ObjectBinding, RowType } from './bindings.js';
 import { FilterBinder, type FilterScope } from './inputs/bind-filter.js';
 import type { Resolvers } from './resolvers.js';
-import { findDirectiveName } from './sdl/directive-arguments.js';
+import { type DirectiveCarrier, findDirectiveName } from './sdl/directive-arguments.js';
 import type { SchemaFaultList } from './sdl/schema-faults.js';
 
 /** What binding one field needs to know of everything else. */
@@ -18,6 +20,7 @@ export class SchemaScope implements FilterScope {
     readonly objects: ReadonlyMap<string, ObjectBinding>,
     readonly abstracts: ReadonlyMap<string, AbstractBinding>,
     readonly resolvers: Resolvers,
+    readonly owners: OwnerBinder,
   ) {}
 
   findRowType(type: GraphQLNamedType): RowType | null {
@@ -52,10 +55,22 @@ export class SchemaScope implements FilterScope {
         if ((findDirectiveName(field, 'relation') ?? field.name) !== relation.name) continue;
         const named = getNamedType(field.type);
         const target = this.findRowType(named) ?? this.findConnectionTarget(named);
-        if (target !== null && target.model.name === relation.target) return () => target.where;
+        if (target === null || target.model.name !== relation.target) continue;
+        const isWritten = this.hasResolver(type.name, field.name);
+        const where = isWritten ? target.where : this.ownRows(target, field, `${type.name}.${field.name}`);
+        return () => where;
       }
     }
-    return () => ALWAYS;
+    // No field says of which type the rows are.
+    const target = this.graph.models.get(relation.target);
+    const where = ownRowsOfMembers([...this.objects.values()].filter((object) => object.model === target));
+    return () => where;
+  }
+
+  /** Rows of `target` that a field shows: the type's, and where the field has an `@owner`, of these the viewer's own. */
+  ownRows(target: RowType, field: DirectiveCarrier, place: string): Condition {
+    const own = this.owners.find(field, target.model, place);
+    return own === null ? target.where : allOf(target.where, own.where);
   }
 
   hasResolver(typeName: string, fieldName: string): boolean {

@@ -88,6 +88,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       reader,
       plans: config.reads.plan ? plans : null,
       compiler: config.execution.compiled ? compiler : null,
+      bindings,
       prisma,
       changes,
       checks,

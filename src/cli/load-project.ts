@@ -6,6 +6,7 @@ import { type BoundApi, bindApi } from '../binding/bind-schema.js';
 import type { PageLimits, Resolvers } from '../binding/resolvers.js';
 import type { SdlSource } from '../binding/sdl/sdl-source.js';
 import type { AppDefinition } from '../gateway/app-definition.js';
+import { Tiers } from '../identity/tiers.js';
 import { SluiceError } from '../kernel/sluice-error.js';
 import { loadModelGraph } from '../model/load-model-graph.js';
 import type { ModelGraph } from '../model/model-graph.js';
@@ -40,7 +41,13 @@ export async function loadProject(project: Project): Promise<LoadedProject> {
 /** @throws SchemaFaults */
 export function bindProject(loaded: LoadedProject, limits: PageLimits): BoundApi {
   const resolvers = (loaded.app.resolvers ?? {}) as Resolvers;
-  return bindApi({ sdl: loaded.sdl, graph: loaded.graph, resolvers, limits });
+  return bindApi({
+    sdl: loaded.sdl,
+    graph: loaded.graph,
+    resolvers,
+    limits,
+    tiers: new Tiers(loaded.app.tiers),
+  });
 }
 
 /** @throws SluiceError `CONFIG_INVALID` where none was generated */

@@ -8,7 +8,7 @@ import type { TierDefinition } from '../identity/tiers.js';
 export interface AppDefinition {
   /** Resolvers of what is not bound: by type, then by field. */
   readonly resolvers?: AppResolvers;
-  /** What viewers may do and spend, from the least trusted to the most. Default: `DEFAULT_TIERS`. */
+  /** What callers may do and spend, from the least trusted, `anonymous`, to the most. Default: `DEFAULT_TIERS`. */
   readonly tiers?: readonly TierDefinition[];
   /**
    * What somebody may do who has signed in to a browser session; null where there is nobody of this id, or nobody who

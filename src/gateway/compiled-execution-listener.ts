@@ -9,7 +9,7 @@ export function createCompiledExecutionListener(compiler: OperationCompiler): Re
     async responseForOperation({ document, operation, operationName, request, contextValue }) {
       // There is none where the request names one that the document doesn't have.
       if ((operation as OperationDefinitionNode | undefined) === undefined) return null;
-      const data = await compiler.run(document, operationName, request.variables ?? {}, contextValue.reads);
+      const data = await compiler.run(document, operationName, request.variables ?? {}, contextValue);
       if (data === null) return null;
       // Whole and without errors: nothing is left to format or to mask.
       return {

@@ -9,6 +9,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import type { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import type { Config } from '../kernel/config/config.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -24,6 +25,7 @@ import { operationKindRule } from './operation-kind-rule.js';
 import { createOperationListener } from './operation-listener.js';
 import { createPersistedQueryCache } from './persisted-queries/create-persisted-query-cache.js';
 import { joinListeners } from './request-listener.js';
+import { createVisibleIntrospectionListener } from './visible-introspection-listener.js';
 
 /** What an Apollo Server is made of. */
 export interface ApolloServerParts {
@@ -34,6 +36,8 @@ export interface ApolloServerParts {
   readonly metrics: Metrics;
   /** Null: graphql-js executes everything. */
   readonly compiler: OperationCompiler | null;
+  /** Null: all clients are shown the same schema. */
+  readonly visibleSchemas: VisibleSchemas | null;
   /** Null: positions are neither given nor taken. */
   readonly tokens: PositionTokens | null;
 }
@@ -44,9 +48,9 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Gatew
   const errorReporter = createErrorReporter({ log, metrics });
   return new ApolloServer<GatewayContext>({
     schema,
-    introspection: http.introspection,
-    // Who may not read the schema is not to guess it from "did you mean" either.
-    hideSchemaDetailsFromClientErrors: !http.introspection,
+    introspection: http.introspection !== 'off',
+    // Who may not read the whole schema is not to guess it from "did you mean" either.
+    hideSchemaDetailsFromClientErrors: http.introspection !== 'on',
     allowBatchedHttpRequests: http.batching,
     csrfPrevention: true,
     persistedQueries: {
@@ -73,6 +77,7 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Gatew
         errorReporter.listener,
         createOperationListener(metrics),
         createChangesListener(parts.tokens),
+        ...(parts.visibleSchemas === null ? [] : [createVisibleIntrospectionListener(parts.visibleSchemas)]),
         ...(parts.compiler === null ? [] : [createCompiledExecutionListener(parts.compiler)]),
         mediaTypeListener,
       ]),

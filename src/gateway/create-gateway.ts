@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
+import type { Bindings } from '../binding/bindings.js';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import { findTrialSecret } from '../identity/development-access.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
 import { Tiers } from '../identity/tiers.js';
+import type { Viewer } from '../identity/viewer.js';
 import type { Config } from '../kernel/config/config.js';
 import type { SqlClient } from '../model/database-catalog.js';
 import type { ModelGraph } from '../model/model-graph.js';
@@ -45,6 +48,8 @@ export interface GatewayParts {
   readonly plans?: PlanReader | null;
   /** Runs what it can of the schema's operations; null or left out: graphql-js executes everything. */
   readonly compiler?: OperationCompiler | null;
+  /** What the schema's types stand for, and who may see them; null or left out: everything is everyone's. */
+  readonly bindings?: Bindings | null;
   /** The app's Prisma Client; resolvers get one that notes what they write through it. */
   readonly prisma: unknown;
   /** Null or left out: nobody follows changes, and writes are answered without waiting for anyone. */
@@ -95,6 +100,10 @@ export interface Gateway {
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, schema, graph, reader, redis, plans = null, compiler = null, changes = null } = parts;
   const tiers = new Tiers(parts.app.tiers);
+  const bindings = parts.bindings ?? null;
+  const authorization = bindings?.authorization ?? null;
+  const isVisibleOnly = config.http.introspection === 'visible' && authorization?.hasRequirements === true;
+  const visibleSchemas = bindings !== null && isVisibleOnly ? new VisibleSchemas(schema, bindings) : null;
   const log = parts.log ?? createLogger(config.log);
   const metrics = parts.metrics ?? createMetrics();
 
@@ -106,7 +115,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     settleTimeoutMs: config.changes.settleTimeoutMs,
     positionTimeoutMs: config.changes.positionTimeoutMs,
   };
-  const apollo = createApolloServer({ http: config.http, schema, redis, log, metrics, compiler, tokens });
+  const apollo = createApolloServer({
+    http: config.http,
+    schema,
+    redis,
+    log,
+    metrics,
+    compiler,
+    tokens,
+    visibleSchemas,
+  });
   await apollo.start();
   const { server, draining } = await createHttpServer({ config, log, metrics });
 
@@ -145,17 +163,18 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   }
   await server.ready();
 
-  function createReads(activity: RequestActivity): RequestReads {
+  function createReads(activity: RequestActivity, viewer: Viewer): RequestReads {
     return new RequestReads(
       countStatements(reader, activity),
       graph,
       plans === null ? null : countPlans(plans, activity),
+      authorization?.ownRowsOf(viewer) ?? null,
     );
   }
 
   function createContext(request: FastifyRequest, reply: FastifyReply): GatewayContext {
     const { viewer, caller, position, activity, id: requestId } = request;
-    const reads = createReads(activity);
+    const reads = createReads(activity, viewer);
     return new GatewayContext({
       viewer,
       caller,

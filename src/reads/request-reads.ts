@@ -1,7 +1,9 @@
 import { badUserInput, type SluiceError } from '../kernel/sluice-error.js';
 import type { Column, ModelGraph, Relation } from '../model/model-graph.js';
 import { type BatchLoader, createBatchLoader } from './batch-loader.js';
+import type { Condition } from './condition.js';
 import { LoaderTable, PromiseTable } from './memo-tables.js';
+import type { ViewerRows } from './own-rows.js';
 import { hydrateRows, type PlannedRow } from './plan/hydrate.js';
 import type { PlanReader, PlanResult, PlanShape, ReadPlan, SelectionLayout } from './plan/read-plan.js';
 import { RowsAtHand } from './plan/rows-at-hand.js';
@@ -36,11 +38,15 @@ export class RequestReads {
   private atHand = new RowsAtHand();
   private failure: Error | null = null;
 
-  /** `plans` answers whole plans at once; null: everything goes through loaders. */
+  /**
+   * `plans` answers whole plans at once; null: everything goes through loaders. `own` knows which rows are the viewer's;
+   * null: no condition depends on that, or nobody owns a row.
+   */
   constructor(
     private readonly reader: RowReader,
     private readonly graph: ModelGraph,
     private readonly plans: PlanReader | null = null,
+    private readonly own: ViewerRows | null = null,
   ) {}
 
   /** Whether `readPlan` may be called. */
@@ -61,7 +67,7 @@ export class RequestReads {
   /** All that a plan reads, as it was transported. */
   async readTuples(plan: ReadPlan): Promise<PlanResult> {
     if (this.failure !== null) throw this.failure;
-    return this.getPlans().readPlan(plan);
+    return this.getPlans().readPlan(this.own === null ? plan : fillPlan(plan, this.own));
   }
 
   getLayout(shape: PlanShape): SelectionLayout {
@@ -83,40 +89,45 @@ export class RequestReads {
 
   /** Equal queries share one call of the reader. */
   findRows(query: RowsQuery): Promise<readonly Row[]> {
-    return this.tables.findRows.getOrStart(query, (asked) => this.reader.findRows(asked));
+    return this.tables.findRows.getOrStart(this.fill(query), (asked) => this.reader.findRows(asked));
   }
 
   /** Null where no row has the key, `where` leaves it out, or the key has a null in it. */
   async loadRow(spec: RowSpec, key: Key): Promise<Row | null> {
     if (hasNull(key)) return null;
-    return this.atHand.find(spec, key) ?? this.tables.rows.get(spec).load(key);
+    const filled = this.fill(spec);
+    return this.atHand.find(filled, key) ?? this.tables.rows.get(filled).load(key);
   }
 
   /** `parentKey` are the values of the relation's `link.local`; a null among them means no row. */
   async loadRelatedRow(spec: RelatedRowSpec, parentKey: Key): Promise<Row | null> {
-    return hasNull(parentKey) ? null : this.tables.relatedRow.get(spec).load(parentKey);
+    return hasNull(parentKey) ? null : this.tables.relatedRow.get(this.fill(spec)).load(parentKey);
   }
 
   /** As `loadRelatedRow`, for a to-many relation: a null in the parent's key means no rows. */
   async loadRelatedRows(spec: RelatedRowsSpec, parentKey: Key): Promise<readonly Row[]> {
-    return hasNull(parentKey) ? [] : this.tables.relatedRows.get(spec).load(parentKey);
+    return hasNull(parentKey) ? [] : this.tables.relatedRows.get(this.fill(spec)).load(parentKey);
   }
 
   /** Values in the order of `spec.aggregates`; equal specs share one call of the reader. */
   aggregate(spec: AggregateSpec): Promise<readonly RowValue[]> {
-    return this.tables.aggregates.getOrStart(spec, (asked) => this.reader.aggregateRows(asked));
+    return this.tables.aggregates.getOrStart(this.fill(spec), (asked) => this.reader.aggregateRows(asked));
   }
 
   /** As `aggregate`, over the rows that are related to one parent. */
   async loadRelatedAggregate(spec: RelatedAggregateSpec, parentKey: Key): Promise<readonly RowValue[]> {
     if (hasNull(parentKey)) return spec.aggregates.map(valueOfNothing);
-    return this.tables.relatedAggregates.get(spec).load(parentKey);
+    return this.tables.relatedAggregates.get(this.fill(spec)).load(parentKey);
   }
 
   /** Forgets what was read, so that whoever asks from now on sees a write that has just been made. */
   clear(): void {
     this.loaders = null;
     this.atHand = new RowsAtHand();
+  }
+
+  private fill<Asked extends { readonly where: Condition }>(asked: Asked): Asked {
+    return this.own === null ? asked : this.own.fillIn(asked);
   }
 
   private get tables(): Tables {
@@ -197,6 +208,16 @@ interface Tables {
   readonly relatedAggregates: LoaderTable<RelatedAggregateSpec, readonly RowValue[]>;
   readonly findRows: PromiseTable<RowsQuery, readonly Row[]>;
   readonly aggregates: PromiseTable<AggregateSpec, readonly RowValue[]>;
+}
+
+/** A plan with the viewer's conditions in their places; inputs without such places stay the objects that they are. */
+function fillPlan(plan: ReadPlan, own: ViewerRows): ReadPlan {
+  const { shape, inputs, total } = plan;
+  return {
+    shape,
+    inputs: inputs.map((input) => own.fillIn(input)),
+    total: total === null ? null : own.fill(total),
+  };
 }
 
 function hasNull(key: Key): boolean {

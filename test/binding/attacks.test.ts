@@ -67,7 +67,7 @@ describe('A client', () => {
   }
 
   const compile = (document: DocumentNode, variables: Variables = {}, operationName: string | null = null) =>
-    api.compiler.run(document, operationName, variables, createContext().reads);
+    api.compiler.run(document, operationName, variables, createContext());
 
   const interpret = async (document: DocumentNode, variables: Variables = {}) =>
     execute({ schema: api.schema, document, variableValues: variables, contextValue: createContext() });

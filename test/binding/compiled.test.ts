@@ -15,6 +15,7 @@ import { CodeSize } from '../../src/binding/compiled/code-size.js';
 import { compileLeaf } from '../../src/binding/compiled/compile-leaf.js';
 import { compileObject } from '../../src/binding/compiled/compile-object.js';
 import { decodeCursor, encodeCursor } from '../../src/binding/pagination/cursor.js';
+import { ANONYMOUS } from '../../src/identity/viewer.js';
 import { SluiceError } from '../../src/kernel/sluice-error.js';
 import type { PgRowReader } from '../../src/reads/pg/pg-row-reader.js';
 import { RequestReads } from '../../src/reads/request-reads.js';
@@ -167,7 +168,15 @@ describe('compiled operations', () => {
         getLayout: (shape) => layouts.getLayout(shape),
         readPlan: () => Promise.reject(error),
       });
-      return { reads, data: await compiler.run(parse('{ food(name: "apple") { name } }'), null, {}, reads) };
+      return {
+        reads,
+        data: await compiler.run(
+          parse('{ food(name: "apple") { name } }'),
+          null,
+          {},
+          { reads, viewer: ANONYMOUS },
+        ),
+      };
     };
     const outage = new SluiceError('TIMEOUT', 'too slow');
     const { reads, data } = await run(outage);

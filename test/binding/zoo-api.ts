@@ -8,9 +8,10 @@ import {
   validate,
 } from 'graphql';
 import pg from 'pg';
+import type { BoundApi } from '../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../src/binding/request-context.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
-import { ANONYMOUS } from '../../src/identity/viewer.js';
+import { ANONYMOUS, type Viewer } from '../../src/identity/viewer.js';
 import { createPool } from '../../src/reads/pg/create-pool.js';
 import { PgRowReader } from '../../src/reads/pg/pg-row-reader.js';
 import { RequestReads } from '../../src/reads/request-reads.js';
@@ -40,18 +41,21 @@ export interface ZooApi {
   readonly answers: { readonly compiled: number; readonly interpreted: number };
   /** Statements that the reader has sent since the last call of `ask`. */
   readonly statements: string[];
-  /** Runs an operation as one request. */
-  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Runs an operation as one request; of nobody who has signed in unless told. */
+  ask(query: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>;
   /** Runs an operation that must succeed, and gives its data. */
-  data(query: string, variables?: Record<string, unknown>): Promise<any>;
+  data(query: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<any>;
   sql(text: string): Promise<pg.QueryResult>;
   close(): Promise<void>;
 }
 
-export async function createZooApi(driver: Driver): Promise<ZooApi> {
+export async function createZooApi(
+  driver: Driver,
+  bind: () => Promise<BoundApi> = bindZooApi,
+): Promise<ZooApi> {
   const database = await createDomainDatabase();
   const graph = await domainGraph();
-  const { schema, compiler } = await bindZooApi();
+  const { schema, bindings, compiler } = await bind();
   const statements: string[] = [];
   const answers = { compiled: 0, interpreted: 0 };
   const onStatement = (text: string) => statements.push(text);
@@ -92,22 +96,27 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
     };
   }
 
-  async function ask(query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+  async function ask(
+    query: string,
+    variables: Record<string, unknown> = {},
+    viewer = ANONYMOUS,
+  ): Promise<Answer> {
     statements.length = 0;
     const contextValue: RequestContext = {
-      viewer: ANONYMOUS,
+      viewer,
       session: createAbsentSignIn('this is a test'),
       prisma: admin,
       reads: new RequestReads(
         reader,
         graph,
         (driver === 'plan' || driver === 'compiled') && reader instanceof PgRowReader ? reader : null,
+        bindings.authorization?.ownRowsOf(viewer) ?? null,
       ),
       log: createLogger({ level: 'silent', format: 'json' }),
       requestId: 'test',
       cdnUrl: null,
     };
-    const compiled = driver === 'compiled' ? await runCompiled(query, variables, contextValue.reads) : null;
+    const compiled = driver === 'compiled' ? await runCompiled(query, variables, contextValue) : null;
     if (compiled !== null) {
       answers.compiled += 1;
       return JSON.parse(JSON.stringify({ data: compiled })) as Answer;
@@ -128,7 +137,7 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
   }
 
   /** As the gateway does: only what parses and validates gets here. */
-  async function runCompiled(query: string, variables: Record<string, unknown>, reads: RequestReads) {
+  async function runCompiled(query: string, variables: Record<string, unknown>, context: RequestContext) {
     let document: DocumentNode;
     try {
       document = parse(query);
@@ -136,7 +145,7 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
       if (error instanceof GraphQLError) return null;
       throw error;
     }
-    return validate(schema, document).length > 0 ? null : compiler.run(document, null, variables, reads);
+    return validate(schema, document).length > 0 ? null : compiler.run(document, null, variables, context);
   }
 
   return {
@@ -145,8 +154,8 @@ export async function createZooApi(driver: Driver): Promise<ZooApi> {
     reader,
     statements,
     ask,
-    data: async (query, variables) => {
-      const { data, errors } = await ask(query, variables);
+    data: async (query, variables, viewer) => {
+      const { data, errors } = await ask(query, variables, viewer);
       if (errors !== undefined) throw new Error(errors.map((error) => error.message).join('\n'));
       return data;
     },

@@ -21,7 +21,7 @@ describe('Configuration', () => {
       http: {
         port: 4000,
         host: '127.0.0.1',
-        introspection: true,
+        introspection: 'on',
         batching: false,
         graphiql: true,
         corsOrigins: [],
@@ -37,7 +37,7 @@ describe('Configuration', () => {
   it('has other defaults in production, which can be overruled', () => {
     expect(readConfig({ SLUICE_ENV: 'production' })).toMatchObject({
       env: 'production',
-      http: { host: '0.0.0.0', graphiql: false, introspection: true },
+      http: { host: '0.0.0.0', graphiql: false, introspection: 'on' },
       log: { format: 'json' },
     });
     expect(readConfig({ SLUICE_ENV: 'production', SLUICE_HTTP_GRAPHIQL: 'on' }).http.graphiql).toBe(true);

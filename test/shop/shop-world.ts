@@ -3,7 +3,7 @@ import path from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
 import pino from 'pino';
-import { bindSchema } from '../../src/binding/bind-schema.js';
+import { bindApi } from '../../src/binding/bind-schema.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
 import { PrismaClient } from '../../src/generated/prisma/client.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
@@ -73,7 +73,7 @@ export async function openShop(): Promise<ShopWorld> {
     prepared: true,
     onStatement: (text) => statements.push(text),
   });
-  const schema = bindSchema({
+  const { schema, bindings } = bindApi({
     sdl: await readSdl(),
     graph,
     resolvers: resolvers as Resolvers,
@@ -89,7 +89,7 @@ export async function openShop(): Promise<ShopWorld> {
         viewer,
         session: createAbsentSignIn('this is a test'),
         prisma,
-        reads: new RequestReads(reader, graph),
+        reads: new RequestReads(reader, graph, null, bindings.authorization?.ownRowsOf(viewer) ?? null),
         log: pino({ level: 'silent' }),
         requestId: 'test',
         cdnUrl: cdnUrl ?? null,

@@ -8,7 +8,8 @@ import {
 import { allOf, type Condition } from '../../reads/condition.js';
 import type { PlanInput, PlanShape, ReadPlan } from '../../reads/plan/read-plan.js';
 import type { RequestReads } from '../../reads/request-reads.js';
-import type { RootBinding, RowType } from '../bindings.js';
+import { checkInputs, checkLookup } from '../authorization/check-inputs.js';
+import type { RootBinding, RowTarget, RowType } from '../bindings.js';
 import { planAggregates } from '../execution/resolve-aggregate.js';
 import { listLimit } from '../execution/resolve-list.js';
 import { equals, findLookup } from '../execution/root-resolvers.js';
@@ -52,7 +53,7 @@ export function compileRoot(
       const aggregates =
         root.kind === 'count' ? [COUNT] : planAggregates(scope.selection, root.aggregate, nodes).aggregates;
       const make = root.kind === 'count' ? null : compileAggregate(scope, root.aggregate, nodes);
-      const readArguments = argumentReader(field, node);
+      const readArguments = argumentReader(field, node, rowsCheck(scope, root.target));
       return async (requestReads, variables) => {
         const where = readWhere(root.target, readArguments(variables));
         const values =
@@ -79,7 +80,10 @@ function compileOne(
 ): RootCode {
   const target = root.target();
   const { shape, sources, code } = compileRows(scope, reads, target, nodes);
-  const readArguments = argumentReader(field, node);
+  const readArguments = argumentReader(field, node, (args) => {
+    const { access } = scope.selection;
+    if (access !== undefined) checkLookup(access, target, root.uniques, args);
+  });
   return async (requestReads, variables) => {
     const { lookup, key } = findLookup(root.uniques, readArguments(variables), target);
     const where = allOf(
@@ -102,7 +106,7 @@ function compileRootList(
   root: Extract<RootBinding, { kind: 'list' }>,
 ): RootCode {
   const { shape, sources, code } = compileRows(scope, reads, root.target(), nodes);
-  const readArguments = argumentReader(field, node);
+  const readArguments = argumentReader(field, node, rowsCheck(scope, root.rows));
   return async (requestReads, variables) => {
     const args = readArguments(variables);
     const input = {
@@ -126,7 +130,10 @@ function compileRootConnection(
 ): RootCode {
   const type = getNamedType(field.type) as GraphQLObjectType;
   const rowNodes = findOnlyRowNodes(scope.selection, type, nodes);
-  const source = connectionInput(root.rows, field, node, scope.limits);
+  const source = connectionInput(root.rows, field, node, {
+    limits: scope.limits,
+    access: scope.selection.access,
+  });
   const order = source.read(scope.selection.variableValues).order.map((term) => term.column);
   const { shape, sources, layout, code } = compileRows(scope, reads, root.target(), rowNodes, order);
   const make = compileConnection(scope, type, nodes, code, layout);
@@ -168,12 +175,30 @@ function createPlan(
   return { shape, inputs: readInputs(root, sources, variables), total };
 }
 
-/** A field's arguments for given variables; read once where they mention none. */
-function argumentReader(field: Field, node: FieldNode): (variables: Variables) => RowsArguments & Variables {
-  if (hasVariables(node)) return (variables) => getArgumentValues(field, node, variables);
+type CheckArguments = (args: Variables) => void;
+
+/** Whether the viewer may ask so of these rows. */
+function rowsCheck({ selection: { access } }: CompileScope, rows: RowTarget): CheckArguments {
+  return (args) => {
+    if (access !== undefined) checkInputs(access, rows, args);
+  };
+}
+
+/** A field's arguments for given variables; read and checked once where they mention none. */
+function argumentReader(
+  field: Field,
+  node: FieldNode,
+  check: CheckArguments,
+): (variables: Variables) => RowsArguments & Variables {
+  const read = (variables: Variables) => {
+    const args = getArgumentValues(field, node, variables);
+    check(args);
+    return args;
+  };
+  if (hasVariables(node)) return read;
   let known: (RowsArguments & Variables) | null = null;
   return () => {
-    known ??= getArgumentValues(field, node, {});
+    known ??= read({});
     return known;
   };
 }

@@ -7,13 +7,16 @@ import {
   isNonNullType,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Viewer } from '../../identity/viewer.js';
 import { BoundedCache } from '../../kernel/bounded-cache.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { encodeStable } from '../../kernel/stable-encoding.js';
 import type { RequestReads } from '../../reads/request-reads.js';
+import type { Access } from '../authorization/access.js';
 import type { Bindings } from '../bindings.js';
 import type { LimitedFields } from '../cost/limited-fields.js';
 import { collectResponseFields, nameOfField, type SelectionScope } from '../execution/selected-fields.js';
+import type { RequestContext } from '../request-context.js';
 import type { PageLimits } from '../resolvers.js';
 import { Bail } from './bail.js';
 import { CodeSize } from './code-size.js';
@@ -27,6 +30,8 @@ import { Uncompilable } from './uncompilable.js';
  * graphql-js serves, which compiles nothing.
  */
 const MAX_VARIANTS = 16;
+/** The same where viewers differ in what they may select: each set of permissions has variants of its own. */
+const MAX_VARIANTS_BY_ACCESS = 64;
 /** Longer than any order over columns is written. In characters. */
 const MAX_KEY_LENGTH = 4_000;
 /** Fields of all compiled code together: a field takes some 750 bytes, so this is 75 MB. */
@@ -93,15 +98,17 @@ export class OperationCompiler {
     document: DocumentNode,
     operationName: string | null,
     given: Variables,
-    reads: RequestReads,
+    { reads, viewer }: Pick<RequestContext, 'reads' | 'viewer'>,
   ): Promise<Data | null> {
     if (!reads.canPlan) return null;
     const known = this.#find(document, operationName);
-    if (known === null || isNeverCompiled(known)) return null;
+    if (known === null) return null;
+    const access = this.#accessOf(viewer);
+    if (isNeverCompiled(known, access)) return null;
     const variables = known.variables.coerce(given);
     if (variables === null) return null;
     try {
-      const variant = this.#findVariant(known, variables, reads);
+      const variant = this.#findVariant(known, variables, reads, access);
       return variant === null ? null : await runVariant(variant, reads, variables);
     } catch (error) {
       if (error instanceof SluiceError && isOutage(error)) reads.failWith(error);
@@ -135,23 +142,40 @@ export class OperationCompiler {
       : { ...created, isLimited: true };
   }
 
-  #findVariant(known: KnownOperation, variables: Variables, reads: RequestReads): CompiledVariant | null {
+  /** Null where what is asked doesn't depend on who asks. */
+  #accessOf(viewer: Viewer): Access | null {
+    const { authorization } = this.bindings;
+    return authorization?.hasRequirements ? authorization.accessOf(viewer) : null;
+  }
+
+  #findVariant(
+    known: KnownOperation,
+    variables: Variables,
+    reads: RequestReads,
+    access: Access | null,
+  ): CompiledVariant | null {
     const { id, shapeVariables, variants } = known;
     // A variable that is absent may be named as something that every object inherits, such as `constructor`.
     const values = shapeVariables.map((name) =>
       Object.hasOwn(variables, name) ? variables[name] : undefined,
     );
-    const key = values.length === 0 ? '' : encodeStable(values);
+    const shapeKey = values.length === 0 ? '' : encodeStable(values);
+    // Code leaves checks out that its viewers have passed: it is never for others.
+    const key = access === null ? shapeKey : `${access.key} ${shapeKey}`;
     const isCompilable = variants.get(key);
     if (isCompilable === false) return null;
-    if (isCompilable === undefined && (variants.size >= MAX_VARIANTS || key.length > MAX_KEY_LENGTH))
+    if (
+      isCompilable === undefined &&
+      (variants.size >= (access === null ? MAX_VARIANTS : MAX_VARIANTS_BY_ACCESS) ||
+        key.length > MAX_KEY_LENGTH)
+    )
       return null;
     const cacheKey = `${id} ${key}`;
     const found = this.#compiled.get(cacheKey);
     if (found !== undefined) return found;
     try {
       const size = new CodeSize();
-      const variant = this.#compile(known, variables, reads, size);
+      const variant = this.#compile(known, variables, { reads, size, access });
       this.#compiled.set(cacheKey, variant, { weight: size.fields, ttlMs: null });
       variants.set(key, true);
       return variant;
@@ -161,18 +185,15 @@ export class OperationCompiler {
     }
   }
 
-  #compile(
-    known: KnownOperation,
-    variables: Variables,
-    reads: RequestReads,
-    size: CodeSize,
-  ): CompiledVariant {
+  #compile(known: KnownOperation, variables: Variables, { reads, size, access }: Compiling): CompiledVariant {
     const query = this.schema.getQueryType();
     if (query == null) throw new Uncompilable('Query');
     const selection: SelectionScope = {
       schema: this.schema,
       fragments: known.fragments,
       variableValues: variables as SelectionScope['variableValues'],
+      access: access === null || access.isFull ? undefined : access,
+      onForbidden: refuseToCompile,
     };
     const roots: CompiledVariant['roots'][number][] = [];
     const typeNames: CompiledVariant['typeNames'][number][] = [];
@@ -193,6 +214,17 @@ export class OperationCompiler {
     }
     return { roots, typeNames, keys };
   }
+}
+
+interface Compiling {
+  readonly reads: RequestReads;
+  readonly size: CodeSize;
+  readonly access: Access | null;
+}
+
+/** Errors are for graphql-js to word. */
+function refuseToCompile(what: string): never {
+  throw new Uncompilable(what);
 }
 
 async function runVariant(
@@ -216,8 +248,12 @@ function keyed(key: string, value: unknown): Data {
 }
 
 /** Whether no variables make the operation one for compiled code. */
-function isNeverCompiled({ isLimited, shapeVariables, variants }: KnownOperation): boolean {
-  return isLimited || (shapeVariables.length === 0 && variants.get('') === false);
+function isNeverCompiled(
+  { isLimited, shapeVariables, variants }: KnownOperation,
+  access: Access | null,
+): boolean {
+  if (isLimited) return true;
+  return shapeVariables.length === 0 && variants.get(access === null ? '' : `${access.key} `) === false;
 }
 
 function createOperation(

@@ -1,6 +1,7 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
-import { ALWAYS } from '../../reads/condition.js';
+import { ALWAYS, type Condition } from '../../reads/condition.js';
 import type { Row, RowValue } from '../../reads/row.js';
+import { ownRowsOfMembers } from '../bind-objects.js';
 import type { Bindings, ObjectBinding, RowType } from '../bindings.js';
 import { keyOf } from '../global-id.js';
 import type { RequestContext } from '../request-context.js';
@@ -12,7 +13,7 @@ interface RowSpec {
   readonly model: string;
   readonly columns: readonly string[];
   readonly keyColumns: readonly string[];
-  readonly where: typeof ALWAYS;
+  readonly where: Condition;
 }
 
 /** Makes whatever a resolver returned for bound types into rows that hold all selected columns. */
@@ -20,7 +21,8 @@ export type CompleteResult = (result: unknown, context: RequestContext, info: Gr
 
 /**
  * Completes what hand-written code returns where a bound type is expected. An object that has every selected column
- * passes; one that lacks some is read by its key, together with all others of its selection in one statement.
+ * passes; one that lacks some is read by its key, together with all others of its selection in one statement. One of a
+ * type that has an owner is always read, so that nobody is shown another's row whichever way it came.
  */
 export function createResultCompleter(bindings: Bindings): CompleteResult {
   const specs = createPerSelection<Map<string, RowSpec>>();
@@ -30,7 +32,12 @@ export function createResultCompleter(bindings: Bindings): CompleteResult {
     let spec = byType.get(target.typeName);
     if (spec === undefined) {
       const columns = findSelectedColumns(info, target, info.fieldNodes);
-      spec = { model: target.model.name, columns, keyColumns: target.model.primaryKey ?? [], where: ALWAYS };
+      spec = {
+        model: target.model.name,
+        columns,
+        keyColumns: target.model.primaryKey ?? [],
+        where: ownRows(target),
+      };
       byType.set(target.typeName, spec);
     }
     return spec;
@@ -44,8 +51,29 @@ export function createResultCompleter(bindings: Bindings): CompleteResult {
   ): unknown {
     const spec = getSpec(target, info);
     const given = value as Readonly<Record<string, unknown>>;
+    // Whose a row is, is for the database to say.
+    if (spec.where !== ALWAYS) return readOwnRow(given, target, spec, context);
     const isComplete = spec.columns.every((name) => given[name] !== undefined && !isForeign(given[name]));
     return isComplete ? value : readRow(given, target, spec, context, info);
+  }
+
+  /** Null where the row isn't the viewer's, is gone, or can't be told from others. */
+  async function readOwnRow(
+    given: Readonly<Record<string, unknown>>,
+    target: RowType,
+    spec: RowSpec,
+    context: RequestContext,
+  ): Promise<Row | null> {
+    const normal: Record<string, RowValue> = {};
+    for (const name of spec.keyColumns) {
+      const column = target.model.columns.get(name);
+      if (column !== undefined) normal[name] = toRowValue(column, given[name]);
+    }
+    const key = keyOf(normal, spec.keyColumns);
+    const row = key === null || key.length === 0 ? null : await context.reads.loadRow(spec, key);
+    return row === null || typeof given.__typename !== 'string'
+      ? row
+      : { ...row, __typename: given.__typename };
   }
 
   async function readRow(
@@ -86,6 +114,11 @@ export function createResultCompleter(bindings: Bindings): CompleteResult {
   }
 
   return complete;
+}
+
+/** Rows of the type that are the viewer's; all where it has no owner. */
+function ownRows(target: RowType): Condition {
+  return 'members' in target ? ownRowsOfMembers(target.members) : (target.own ?? ALWAYS);
 }
 
 function findTarget(value: object, bindings: Bindings, info: GraphQLResolveInfo): RowType | null {

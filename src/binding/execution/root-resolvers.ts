@@ -17,7 +17,7 @@ import { planAggregates } from './resolve-aggregate.js';
 import { checkListLength, listLimit } from './resolve-list.js';
 import { COUNT, type RowsArguments, readRowsRequest, readWhere } from './rows-request.js';
 import { findRowNodes, findSelectedColumns, membersOf } from './selected-columns.js';
-import { collectSelectedFields } from './selected-fields.js';
+import { collectSelectedFields, type SelectionScope } from './selected-fields.js';
 
 type Bound<Kind extends RootBinding['kind']> = Extract<RootBinding, { readonly kind: Kind }>;
 
@@ -193,6 +193,9 @@ async function loadNode(
   limits: PageLimits | null,
 ): Promise<unknown> {
   const { binding, key } = decodeNodeId(id, bindings.objects, path);
+  const { access }: SelectionScope = info;
+  // The id says the type, so nothing is read to learn that it may not be seen, nor is it told whether the row exists.
+  access?.checkType(binding.typeName);
   const keyColumns = binding.model.primaryKey ?? [];
   const row =
     limits !== null && context.reads.canPlan

@@ -9,9 +9,15 @@ import {
   isAbstractType,
   type SelectionSetNode,
 } from 'graphql';
+import type { Access } from '../authorization/access.js';
 
 /** What looking ahead needs of an execution; `GraphQLResolveInfo` has it. */
-export type SelectionScope = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
+export type SelectionScope = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'> & {
+  /** What its viewer may not select is left out. Absent: everything may be selected. */
+  readonly access?: Access | undefined;
+  /** Told of each thing that is left out. */
+  readonly onForbidden?: ((what: string) => void) | undefined;
+};
 
 /**
  * The fields that are selected on `type` below `nodes`, by response key, with @skip and @include evaluated and
@@ -46,6 +52,10 @@ function collectFields(
   keyOf: KeyOf,
 ): ReadonlyMap<string, readonly FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
+  if (scope.access?.forbidsType(type.name)) {
+    scope.onForbidden?.(type.name);
+    return fields;
+  }
   const visited = new Set<FragmentDefinitionNode>();
   for (const node of nodes) {
     if (node.selectionSet !== undefined) collect(scope, type, node.selectionSet, fields, visited, keyOf);
@@ -65,6 +75,10 @@ function collect(
     if (getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)?.if === true) continue;
     if (getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)?.if === false) continue;
     if (selection.kind === 'Field') {
+      if (info.access?.forbidsField(type.name, selection.name.value)) {
+        info.onForbidden?.(`${type.name}.${selection.name.value}`);
+        continue;
+      }
       const key = keyOf(selection);
       const known = fields.get(key);
       if (known === undefined) fields.set(key, [selection]);

@@ -1,5 +1,7 @@
 import { type FieldNode, type GraphQLField, getArgumentValues, Kind, visit } from 'graphql';
 import type { PlanInput } from '../../reads/plan/read-plan.js';
+import type { Access } from '../authorization/access.js';
+import { checkInputs } from '../authorization/check-inputs.js';
 import type { RowTarget, RowType } from '../bindings.js';
 import { type ConnectionRequest, readConnectionRequest } from '../execution/connection-request.js';
 import { listLimit } from '../execution/resolve-list.js';
@@ -19,6 +21,12 @@ export interface InputSource<Input extends PlanInput = PlanInput> {
   readonly read: (variables: Variables) => Input;
 }
 
+/** What arguments are held to: how much a page may hold, and what the viewer may ask for (undefined: everything). */
+export interface InputOptions {
+  readonly limits: PageLimits;
+  readonly access: Access | undefined;
+}
+
 /** Rows that a type stands for. */
 export function typeInput(target: RowType): InputSource {
   const input: PlanInput = { where: target.where, order: [], limit: null, after: null };
@@ -26,8 +34,13 @@ export function typeInput(target: RowType): InputSource {
 }
 
 /** The rows of a list. */
-export function listInput(rows: RowTarget, field: Field, node: FieldNode, limits: PageLimits): InputSource {
-  return fromArguments(field, node, (args) => ({
+export function listInput(
+  rows: RowTarget,
+  field: Field,
+  node: FieldNode,
+  { limits, access }: InputOptions,
+): InputSource {
+  return fromArguments(rows, field, node, access, (args) => ({
     ...readRowsRequest(rows, args),
     limit: listLimit(args.first, limits),
     after: null,
@@ -39,9 +52,9 @@ export function connectionInput(
   rows: RowTarget,
   field: Field,
   node: FieldNode,
-  limits: PageLimits,
+  { limits, access }: InputOptions,
 ): InputSource<ConnectionInput> {
-  return fromArguments(field, node, (args) => {
+  return fromArguments(rows, field, node, access, (args) => {
     const connection = readConnectionRequest(rows.model, readRowsRequest(rows, args), [], args, limits);
     const { where, order, limit, after } = connection.query;
     return { where, order, limit, after, connection };
@@ -49,13 +62,23 @@ export function connectionInput(
 }
 
 /** All rows of a connection, for its total count. */
-export function countedInput(rows: RowTarget, field: Field, node: FieldNode): InputSource {
-  return filteredInput(rows, field, node);
+export function countedInput(
+  rows: RowTarget,
+  field: Field,
+  node: FieldNode,
+  access: Access | undefined,
+): InputSource {
+  return filteredInput(rows, field, node, access);
 }
 
 /** The rows that a count or an aggregate takes in. */
-export function filteredInput(rows: RowTarget, field: Field, node: FieldNode): InputSource {
-  return fromArguments(field, node, (args) => ({
+export function filteredInput(
+  rows: RowTarget,
+  field: Field,
+  node: FieldNode,
+  access: Access | undefined,
+): InputSource {
+  return fromArguments(rows, field, node, access, (args) => ({
     where: readWhere(rows, args),
     order: [],
     limit: null,
@@ -67,11 +90,17 @@ type Field = GraphQLField<unknown, unknown>;
 
 /** Arguments without variables are read once. */
 function fromArguments<Input extends PlanInput>(
+  rows: RowTarget,
   field: Field,
   node: FieldNode,
+  access: Access | undefined,
   toInput: (args: RowsArguments) => Input,
 ): InputSource<Input> {
-  const read = (variables: Variables) => toInput(getArgumentValues(field, node, variables));
+  const read = (variables: Variables) => {
+    const args = getArgumentValues(field, node, variables);
+    if (access !== undefined) checkInputs(access, rows, args);
+    return toInput(args);
+  };
   if (hasVariables(node)) return { read };
   let known: Input | null = null;
   return {

@@ -28,6 +28,7 @@ import {
   connectionInput,
   countedInput,
   filteredInput,
+  type InputOptions,
   type InputSource,
   listInput,
   typeInput,
@@ -65,7 +66,7 @@ export class SelectionPlanner {
     for (const member of membersOf(target)) {
       const type = this.scope.schema.getType(member.typeName);
       if (!isObjectType(type)) continue;
-      const when = 'members' in target && member.discriminator !== null ? member.where : null;
+      const when = 'members' in target && member.discriminator !== null ? member.isMember : null;
       for (const [key, fieldNodes] of collectResponseFields(this.scope, type, nodes)) {
         const planned = this.#planField(type, member, slotOf(member.typeName, key), fieldNodes);
         for (const child of planned) children.push({ ...child, when } as PlanChild);
@@ -144,7 +145,7 @@ export class SelectionPlanner {
           return { kind: 'one', slot: `${slot}/${relation.name}`, relation: relation.name, input, row };
         });
       case 'toMany': {
-        const input = this.#addInput(listInput(binding.rows, field, node, this.limits));
+        const input = this.#addInput(listInput(binding.rows, field, node, this.#options));
         return [
           {
             kind: 'many',
@@ -157,14 +158,14 @@ export class SelectionPlanner {
       }
       case 'connection': {
         const type = getNamedType(field.type) as GraphQLObjectType;
-        const source = connectionInput(binding.rows, field, node, this.limits);
+        const source = connectionInput(binding.rows, field, node, this.#options);
         const input = this.#addInput(source);
         const order = this.#evaluate(source).order.map((term) => term.column);
         const row = this.planConnection(binding.target(), type, nodes, order);
         const relation = binding.relation.name;
         const page: OpenChild = { kind: 'many', slot, relation, input, row };
         if (!collectSelectedFields(this.scope, type, nodes).has('totalCount')) return [page];
-        const counted = this.#addInput(countedInput(binding.rows, field, node));
+        const counted = this.#addInput(countedInput(binding.rows, field, node, this.scope.access));
         return [
           page,
           { kind: 'aggregate', slot: totalSlotOf(slot), relation, input: counted, aggregates: [COUNT] },
@@ -177,7 +178,7 @@ export class SelectionPlanner {
             ? [COUNT]
             : planAggregates(this.scope, binding.aggregate, nodes).aggregates;
         // Also where nothing is aggregated: arguments are faulty whether or not anyone reads by them.
-        const input = this.#addInput(filteredInput(binding.target, field, node));
+        const input = this.#addInput(filteredInput(binding.target, field, node, this.scope.access));
         if (aggregates.length === 0) return [];
         return [{ kind: 'aggregate', slot, relation: binding.relation.name, input, aggregates }];
       }
@@ -191,6 +192,10 @@ export class SelectionPlanner {
     this.#evaluate(source);
     this.inputs.push(source);
     return this.inputs.length - 1;
+  }
+
+  get #options(): InputOptions {
+    return { limits: this.limits, access: this.scope.access };
   }
 
   #evaluate(source: InputSource): PlanInput {

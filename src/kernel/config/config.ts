@@ -36,7 +36,8 @@ export interface Config {
     readonly trustedProxies: readonly string[];
     /** Without a trailing slash. */
     readonly cdnUrl: string | null;
-    readonly introspection: boolean;
+    /** `visible`: without what the one who asks may not select. */
+    readonly introspection: 'on' | 'off' | 'visible';
     /** Several operations in one HTTP request. */
     readonly batching: boolean;
     readonly maxBatchOperations: number;

@@ -124,9 +124,9 @@ export const SETTINGS = {
   SLUICE_HTTP_CDN_URL: url(['https:', 'http:'], {
     about: 'What an app puts before the paths of its files. Absent: paths stay as they are.',
   }),
-  SLUICE_HTTP_INTROSPECTION: toggle({
-    default: true,
-    about: 'Whether clients may read the schema (`__schema`, `__type`).',
+  SLUICE_HTTP_INTROSPECTION: choice(['on', 'off', 'visible'], {
+    default: 'on',
+    about: 'Whether clients may read the schema (`__schema`, `__type`); visible: what each may select of it.',
   }),
   SLUICE_HTTP_BATCHING: toggle({
     default: false,

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { BoundApi } from '../../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../../src/binding/request-context.js';
+import type { Viewer } from '../../../src/identity/viewer.js';
 import type { ModelGraph } from '../../../src/model/model-graph.js';
 import { createPool } from '../../../src/reads/pg/create-pool.js';
 import { PgRowReader } from '../../../src/reads/pg/pg-row-reader.js';
@@ -47,7 +48,8 @@ export interface Drivers {
   readonly readers: Readonly<Record<Driver, RowReader>>;
   /** Null where the text is no valid document. */
   parse(text: string): DocumentNode | null;
-  ask(driver: Driver, document: DocumentNode, operation: Operation): Promise<Reply>;
+  /** `viewer` is the context's unless told. */
+  ask(driver: Driver, document: DocumentNode, operation: Operation, viewer?: Viewer): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -82,14 +84,19 @@ export async function openDrivers(options: DriversOptions): Promise<Drivers> {
         throw error;
       }
     },
-    async ask(driver, document, { variables, operationName }) {
+    async ask(driver, document, { variables, operationName }, viewer = context.viewer) {
       const plans = driver === 'compiled' || driver === 'plan' ? readers[driver] : null;
-      const contextValue = { ...context, reads: new RequestReads(readers[driver], graph, plans) };
+      const own = api.bindings.authorization?.ownRowsOf(viewer) ?? null;
+      const contextValue = {
+        ...context,
+        viewer,
+        reads: new RequestReads(readers[driver], graph, plans, own),
+      };
       const request = { statements: 0 };
       const running = requests.run(request, async (): Promise<ExecutionResult & { isCompiled: boolean }> => {
         const data =
           driver === 'compiled'
-            ? await api.compiler.run(document, operationName, variables, contextValue.reads)
+            ? await api.compiler.run(document, operationName, variables, contextValue)
             : null;
         if (data !== null) return { data, isCompiled: true };
         const interpreted = await execute({
