@@ -83,6 +83,29 @@ export interface Config {
     /** Null: no token is accepted. In development the command line makes and keeps one. */
     readonly jwtSecret: string | null;
   };
+  readonly limits: {
+    readonly mode: 'enforce' | 'dry-run' | 'off';
+    readonly redisDeadlineMs: number;
+    /** How long Redis is left alone once it was taken for lost. */
+    readonly redisRetryMs: number;
+    /** Among which limits are divided while Redis is lost. */
+    readonly nodes: number;
+    readonly onLoss: {
+      readonly requests: 'open' | 'local-share' | 'closed';
+      readonly cost: 'open' | 'local-share' | 'closed';
+      readonly field: 'open' | 'local-share' | 'closed';
+    };
+    /** Callers in memory. */
+    readonly maxKeys: number;
+    readonly block: {
+      /** 0: nobody is blocked. */
+      readonly violations: number;
+      readonly windowSeconds: number;
+      readonly seconds: number;
+    };
+    /** Keys of callers, addresses and ranges that are never blocked. */
+    readonly allowList: readonly string[];
+  };
   readonly log: {
     readonly level: LogLevel;
     readonly format: 'pretty' | 'json';
