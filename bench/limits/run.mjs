@@ -114,27 +114,35 @@ try {
   const before = await readRedis(redis);
   for (let n = 0; n < SINGLE_OPERATIONS; n++) await limiter.take(createOperation());
   const calls = ((await readRedis(redis)).calls - before.calls) / SINGLE_OPERATIONS;
-  const of = (read) => median(rounds.map(read));
+  const row = (title, unit, digits, read, limit) => {
+    const all = rounds.map(read);
+    const format = (value) => `${value.toFixed(digits)}${unit}`;
+    return [title, format(median(all)), format(Math.min(...all)), limit];
+  };
   const rows = [
-    [
+    row(
       'CPU added per operation',
-      `${of(({ limited, without }) => limited.cpuMicros - without.cpuMicros).toFixed(1)} µs`,
+      ' µs',
+      1,
+      ({ limited, without }) => limited.cpuMicros - without.cpuMicros,
       '15 µs',
-    ],
-    ['latency p50', `${of(({ limited }) => limited.p50Ms).toFixed(2)} ms`, '0.7 ms'],
-    ['latency p99', `${of(({ limited }) => limited.p99Ms).toFixed(2)} ms`, '3 ms'],
-    ['calls of Redis for one operation that is alone', calls.toFixed(2), '1'],
-    ['operations of one call', of(({ perCall }) => perCall).toFixed(1), ''],
-    ['CPU of Redis per operation', `${of(({ redisMicros }) => redisMicros).toFixed(1)} µs`, ''],
-    ['operations a second', of(({ limited }) => limited.perSecond).toFixed(0), ''],
+    ),
+    row('latency p50', ' ms', 2, ({ limited }) => limited.p50Ms, '0.7 ms'),
+    row('latency p99', ' ms', 2, ({ limited }) => limited.p99Ms, '3 ms'),
+    ['calls of Redis for one operation that is alone', calls.toFixed(2), '', '1'],
+    row('operations of one call', '', 1, ({ perCall }) => perCall, ''),
+    row('CPU of Redis per operation', ' µs', 1, ({ redisMicros }) => redisMicros, ''),
+    row('operations a second', '', 0, ({ limited }) => limited.perSecond, ''),
   ];
   process.stderr.write(
     `${CALLERS_AT_ONCE} callers at once, each asking again as soon as it is answered; ${createOperation().charges.length} charges an operation\n` +
-      `Redis ${server.version}, Node ${process.versions.node}; load average before and during: ${loadavg()
+      `Redis ${server.version}, Node ${process.versions.node}; load average over 1, 5 and 15 minutes: ${loadavg()
         .map((load) => load.toFixed(1))
         .join(', ')}\n`,
   );
-  process.stdout.write(`${formatTable(['', 'measured', 'at most'], rows).join('\n')}\n`);
+  process.stdout.write(
+    `${formatTable(['', `median of ${ROUNDS} rounds`, 'lowest', 'wanted at most'], rows).join('\n')}\n`,
+  );
 } finally {
   redis.disconnect();
   await server.stop();

@@ -27,7 +27,7 @@ import { attachResolvers } from './execution/attach-resolvers.js';
 import type { PageLimits, Resolvers } from './resolvers.js';
 import { attachScalars } from './scalars/attach-scalars.js';
 import { SchemaScope } from './schema-scope.js';
-import { loadEngineSdl, selectUsedDefinitions } from './sdl/engine-sdl.js';
+import { loadEngineSdl, type RootFields, selectUsedDefinitions } from './sdl/engine-sdl.js';
 import { SchemaFaultList } from './sdl/schema-faults.js';
 import { parseSdl, type SdlSource } from './sdl/sdl-source.js';
 
@@ -70,8 +70,8 @@ export interface BoundApi {
 export function bindApi(options: BindSchemaOptions): BoundApi {
   const faults = new SchemaFaultList();
   const { limits, tiers = new Tiers() } = options;
-  const { schema, queryFields, rateLimit } = buildSchema(options, faults);
-  const resolvers = withEngineResolvers(schema, options.resolvers ?? {}, queryFields);
+  const { schema, rootFields, rateLimit } = buildSchema(options, faults);
+  const resolvers = withEngineResolvers(schema, options.resolvers ?? {}, rootFields);
   const owners = new OwnerBinder(options.graph, tiers, faults);
   const objects = bindObjects(schema, options.graph, faults, owners);
   const abstracts = bindAbstracts(schema, options.graph, objects, faults);
@@ -104,7 +104,7 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
 /** What SDL makes, what of the engine's fields came along, and the directive in it that code is attached by. */
 interface BuiltSchema {
   readonly schema: GraphQLSchema;
-  readonly queryFields: ReadonlySet<string>;
+  readonly rootFields: RootFields;
   readonly rateLimit: GraphQLDirective;
 }
 
@@ -133,5 +133,5 @@ function buildSchema({ sdl, graph }: BindSchemaOptions, faults: SchemaFaultList)
   });
   const rateLimit = built.getDirective('rateLimit');
   if (rateLimit == null) throw new TypeError("The engine's SDL doesn't define @rateLimit");
-  return { schema, queryFields: used.queryFields, rateLimit };
+  return { schema, rootFields: used.rootFields, rateLimit };
 }

@@ -1,23 +1,67 @@
 import { GraphQLScalarType, type GraphQLSchema, isObjectType } from 'graphql';
+import { badUserInput, SluiceError } from '../kernel/sluice-error.js';
+import type { BlockRecord } from '../limits/blocks/blocks.js';
+import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
+import type { RequestContext } from './request-context.js';
 import type { FieldResolver, Resolvers } from './resolvers.js';
+import type { EngineRoot } from './sdl/engine-fields.js';
+import type { RootFields } from './sdl/engine-sdl.js';
 
-/** Resolvers of the fields that the engine's SDL adds to an app's `Query`, by field. */
-const QUERY_RESOLVERS: { readonly [fieldName: string]: FieldResolver } = {
-  viewer: (_parent, _args, { viewer }) => viewer,
+/** Blocks that one query lists, at most. */
+const MAX_BLOCKS = 1_000;
+
+/** Resolvers of the fields that the engine's SDL adds to an app's roots, by field. */
+const ROOT_RESOLVERS: { readonly [Root in EngineRoot]: { readonly [fieldName: string]: FieldResolver } } = {
+  Query: {
+    viewer: (_parent, _args, { viewer }) => viewer,
+    rateLimit: (_parent, _args, { rateLimit = null }) => rateLimit,
+    rateLimitBlocks: async (_parent, { first }: { readonly first: number }, context) => {
+      if (first < 1 || first > MAX_BLOCKS)
+        throw badUserInput(['first'], `must lie between 1 and ${MAX_BLOCKS}`);
+      return (await findBlocks(context).list(context.viewer, first)).map(showBlock);
+    },
+  },
+  Mutation: {
+    liftRateLimitBlock: (_parent, { subject }: { readonly subject: string }, context) =>
+      findBlocks(context).lift(context.viewer, subject),
+  },
 };
 
 /** The app's resolvers, and the engine's for those of its fields that the schema has. */
 export function withEngineResolvers(
   schema: GraphQLSchema,
   resolvers: Resolvers,
-  engineFields: ReadonlySet<string>,
+  engineFields: RootFields,
 ): Resolvers {
-  const query = schema.getQueryType();
-  const written = query && resolvers[query.name];
-  // A scalar in the place of an object's resolvers is a fault that is told elsewhere.
-  if (!isObjectType(query) || written instanceof GraphQLScalarType) return resolvers;
-  const own = Object.entries(QUERY_RESOLVERS).filter(([name]) => engineFields.has(name));
-  return own.length === 0
-    ? resolvers
-    : { ...resolvers, [query.name]: { ...Object.fromEntries(own), ...written } };
+  const roots = { Query: schema.getQueryType(), Mutation: schema.getMutationType() };
+  const added: Record<string, Resolvers[string]> = {};
+  for (const [root, type] of Object.entries(roots) as [EngineRoot, unknown][]) {
+    if (!isObjectType(type)) continue;
+    const written = resolvers[type.name];
+    // A scalar in the place of an object's resolvers is a fault that is told elsewhere.
+    if (written instanceof GraphQLScalarType) continue;
+    const own = Object.entries(ROOT_RESOLVERS[root]).filter(([name]) => engineFields[root].has(name));
+    if (own.length > 0) added[type.name] = { ...Object.fromEntries(own), ...written };
+  }
+  return { ...resolvers, ...added };
+}
+
+function findBlocks({ staffBlocks = null }: RequestContext): StaffBlocks {
+  if (staffBlocks === null)
+    throw new SluiceError(
+      'NOT_FOUND',
+      'Nobody is held to limits here (SLUICE_LIMITS=off), so nobody is blocked',
+    );
+  return staffBlocks;
+}
+
+function showBlock({ subject, blockedAtMs, untilMs, rules, lifted }: BlockRecord): object {
+  return {
+    subject,
+    rules,
+    blockedAt: new Date(blockedAtMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    liftedAt: lifted === null ? null : new Date(lifted.atMs).toISOString(),
+    liftedBy: lifted?.by ?? null,
+  };
 }

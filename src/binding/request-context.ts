@@ -1,5 +1,7 @@
 import type { SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
+import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
+import type { RateLimit } from '../limits/budgets.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { FieldLedger } from './cost/field-ledger.js';
@@ -19,4 +21,8 @@ export interface RequestContext<Client = unknown> {
   readonly cdnUrl: string | null;
   /** What was decided of fields' own limits; null or left out: nobody is held to them. */
   readonly fieldLedger?: FieldLedger | null;
+  /** What the operation was charged, and what its caller has left; null or left out: nobody is held to limits. */
+  readonly rateLimit?: RateLimit | null;
+  /** Who is shut out, for staff; null or left out: nobody is held to limits. */
+  readonly staffBlocks?: StaffBlocks | null;
 }

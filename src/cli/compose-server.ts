@@ -5,7 +5,7 @@ import { findCaptureDemand } from '../binding/capture-demand.js';
 import { findPendingEngineSchema } from '../changes/capture/engine-schema.js';
 import { createGateway, type Gateway } from '../gateway/create-gateway.js';
 import type { Config } from '../kernel/config/config.js';
-import { createPool, type PoolSettings, readSchemaName } from '../reads/pg/create-pool.js';
+import { createPool, type PoolSettings, readDatabaseName, readSchemaName } from '../reads/pg/create-pool.js';
 import { PgRowReader, type PgRowReaderOptions } from '../reads/pg/pg-row-reader.js';
 import { createPrismaClient } from '../reads/prisma/create-prisma-client.js';
 import { PrismaRowReader } from '../reads/prisma/prisma-row-reader.js';
@@ -46,7 +46,7 @@ type ReaderParts = Pick<PgRowReaderOptions, 'graph' | 'defaultSchema' | 'onState
  */
 export async function composeServer(parts: ServerParts): Promise<Server> {
   const { config, project, log } = parts;
-  const { schema, compiler, bindings } = parts.api ?? bindProject(project, config.reads);
+  const { schema, compiler, bindings, costs } = parts.api ?? bindProject(project, config.reads);
   const metrics = createMetrics();
   const closing = new ClosingStack();
   try {
@@ -95,6 +95,8 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       pool,
       storage: await findStorage(pool),
       redis,
+      costs,
+      place: readDatabaseName(parts.databaseUrl),
       app: project.app,
       log,
       metrics,

@@ -182,6 +182,16 @@ function createProgram(context: CommandContext): Command {
     .description('have the key that begins so hold no longer, on every server')
     .action(async (prefix: string) => (await import('./commands/keys.js')).revokeKey(context, prefix));
 
+  const limits = program.command('limits').description('about callers who overran their limits');
+  limits
+    .command('list')
+    .description('tell who is blocked, until when, and whose block was lifted')
+    .action(async () => (await import('./commands/limits.js')).listBlocks(context));
+  limits
+    .command('lift <who>')
+    .description('let one in again, named as `limits list` does')
+    .action(async (who: string) => (await import('./commands/limits.js')).liftBlock(context, who));
+
   program
     .command('env')
     .description('print every setting, with its default, as a .env to fill in')

@@ -24,7 +24,7 @@ import { mediaTypeListener } from './media-type-listener.js';
 import { operationKindRule } from './operation-kind-rule.js';
 import { createOperationListener } from './operation-listener.js';
 import { createPersistedQueryCache } from './persisted-queries/create-persisted-query-cache.js';
-import { joinListeners } from './request-listener.js';
+import { joinListeners, type RequestListener } from './request-listener.js';
 import { createVisibleIntrospectionListener } from './visible-introspection-listener.js';
 
 /** What an Apollo Server is made of. */
@@ -38,6 +38,8 @@ export interface ApolloServerParts {
   readonly compiler: OperationCompiler | null;
   /** Null: all clients are shown the same schema. */
   readonly visibleSchemas: VisibleSchemas | null;
+  /** Null: nobody is held to limits. */
+  readonly limits: RequestListener | null;
   /** Null: positions are neither given nor taken. */
   readonly tokens: PositionTokens | null;
 }
@@ -76,6 +78,8 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Gatew
       joinListeners([
         errorReporter.listener,
         createOperationListener(metrics),
+        // Before anything is waited for or executed.
+        ...(parts.limits === null ? [] : [parts.limits]),
         createChangesListener(parts.tokens),
         ...(parts.visibleSchemas === null ? [] : [createVisibleIntrospectionListener(parts.visibleSchemas)]),
         ...(parts.compiler === null ? [] : [createCompiledExecutionListener(parts.compiler)]),

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Bindings } from '../binding/bindings.js';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
+import type { OperationCosts } from '../binding/cost/operation-costs.js';
 import { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
@@ -32,6 +33,7 @@ import { registerGraphiqlRoutes } from './graphiql/graphiql-routes.js';
 import { registerGraphQLRoute } from './graphql-route.js';
 import { registerHomeRoute } from './home-route.js';
 import { openIdentity } from './identity/open-identity.js';
+import { openLimits } from './limits/open-limits.js';
 import { explainListenError } from './listen-error.js';
 import { registerOperatorRoutes } from './operator-routes.js';
 import type { ReadinessCheck } from './readiness.js';
@@ -63,6 +65,10 @@ export interface GatewayParts {
   readonly storage?: SqlClient | null;
   /** Null: memory serves instead. */
   readonly redis: Redis | null;
+  /** What operations cost; null or left out: nobody is held to limits. */
+  readonly costs?: OperationCosts | null;
+  /** Keeps apart what shares a Redis: the database's name. */
+  readonly place?: string;
   readonly app: AppDefinition;
   /** Asked by `/readyz` beside database and Redis. */
   readonly checks?: readonly ReadinessCheck[];
@@ -115,6 +121,15 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     settleTimeoutMs: config.changes.settleTimeoutMs,
     positionTimeoutMs: config.changes.positionTimeoutMs,
   };
+  const limits = openLimits({
+    config: config.limits,
+    costs: parts.costs ?? null,
+    tiers,
+    redis,
+    place: parts.place ?? '',
+    metrics: metrics.limits,
+    log,
+  });
   const apollo = createApolloServer({
     http: config.http,
     schema,
@@ -124,6 +139,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     compiler,
     tokens,
     visibleSchemas,
+    limits: limits.listener,
   });
   await apollo.start();
   const { server, draining } = await createHttpServer({ config, log, metrics });
@@ -184,6 +200,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       requestId,
       cdnUrl: config.http.cdnUrl,
       activity,
+      staffBlocks: limits.staffBlocks,
       changes: new RequestChanges(changesParts, position, () => reads.clear()),
     });
   }

@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../kernel/config/config.js';
 import { POSITION_HEADER } from './changes/position-header.js';
+import { RATE_LIMIT_HEADER, RATE_LIMIT_POLICY_HEADER } from './limits/limit-headers.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
@@ -14,7 +15,10 @@ export async function registerCrossOrigin(server: FastifyInstance, config: Confi
   await server.register(cors, {
     origin: config.env === 'development' ? [...origins, LOCALHOST] : origins,
     methods: ['GET', 'POST'],
-    exposedHeaders: [REQUEST_ID_HEADER, POSITION_HEADER],
+    exposedHeaders: [
+      ...[REQUEST_ID_HEADER, POSITION_HEADER],
+      ...[RATE_LIMIT_HEADER, RATE_LIMIT_POLICY_HEADER, 'retry-after'],
+    ],
     // Pages elsewhere are known by tokens and keys; the cookie of a session is for pages of this very origin.
     credentials: false,
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,

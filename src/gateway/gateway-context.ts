@@ -1,14 +1,21 @@
+import type { FieldLedger } from '../binding/cost/field-ledger.js';
 import type { RequestContext } from '../binding/request-context.js';
 import type { Caller } from '../identity/caller.js';
 import type { SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
+import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
+import type { RateLimit } from '../limits/budgets.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { RequestChanges } from './changes/request-changes.js';
+import type { OperationLimits } from './limits/operation-limits.js';
 import type { RequestActivity } from './request-activity.js';
 
 /** All of a context but what is derived from it. */
-export type GatewayContextParts = Omit<GatewayContext, 'prisma' | 'log'>;
+export type GatewayContextParts = Omit<
+  GatewayContext,
+  'prisma' | 'log' | 'limits' | 'fieldLedger' | 'rateLimit'
+>;
 
 /** What resolvers get, and beside it what the gateway keeps for itself. */
 export class GatewayContext implements RequestContext {
@@ -22,6 +29,9 @@ export class GatewayContext implements RequestContext {
   readonly cdnUrl: string | null;
   readonly activity: RequestActivity;
   readonly changes: RequestChanges;
+  readonly staffBlocks: StaffBlocks | null;
+  /** What this operation is held to; null before it is resolved, and where nobody is held to limits. */
+  limits: OperationLimits | null = null;
   private ownLog: Logger | null = null;
 
   constructor(parts: GatewayContextParts) {
@@ -34,11 +44,20 @@ export class GatewayContext implements RequestContext {
     this.cdnUrl = parts.cdnUrl;
     this.activity = parts.activity;
     this.changes = parts.changes;
+    this.staffBlocks = parts.staffBlocks;
   }
 
   // Of the class, not of the object: Apollo Server copies the context, which would make a client for every request.
   get prisma(): unknown {
     return this.changes.client;
+  }
+
+  get fieldLedger(): FieldLedger | null {
+    return this.limits?.ledger ?? null;
+  }
+
+  get rateLimit(): RateLimit | null {
+    return this.limits?.rateLimit ?? null;
   }
 
   /** Names the request in each line. Made when first used, which few requests do. */

@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
+  // For overrunning limits again and again.
+  BLOCKED: 429,
   HEADERS_TOO_LARGE: 431,
   LIST_TOO_LARGE: 400,
   CONFLICT: 409,

@@ -54,6 +54,11 @@ export function createLimits(options: LimitsOptions): Limits {
   return { limiter, blocks: countLifts(base.blocks, metrics) };
 }
 
+/** Where limits of a place are kept in Redis: what was counted in a dry run denies nobody later. */
+export function limitsPlace(place: string, isDryRun: boolean): string {
+  return isDryRun ? `${place}:dry-run` : place;
+}
+
 function createOwn({ blocks, maxKeys, metrics }: LimitsOptions): Limits {
   const limiter = new MemoryLimiter({ blocks, maxKeys, onEvicted: () => metrics.evictions.inc() });
   return { limiter, blocks: limiter.blocks };
@@ -61,8 +66,7 @@ function createOwn({ blocks, maxKeys, metrics }: LimitsOptions): Limits {
 
 function createShared(redis: Redis | Cluster, options: LimitsOptions): Limits {
   const { blocks: policy, deadlineMs, metrics, log, nodes, retryMs } = options;
-  // What was counted in a dry run denies nobody later.
-  const place = options.isDryRun ? `${options.place}:dry-run` : options.place;
+  const place = limitsPlace(options.place, options.isDryRun);
   const blocks = new RedisBlocks({ redis, place });
   const recorder = new BlockRecorder({
     blocks,

@@ -30,6 +30,13 @@ describe('Configuration', () => {
       execution: { compiled: true },
       changes: { enabled: true, maxLagMs: 100, pollIntervalMs: 15, settleTimeoutMs: 1000 },
       identity: { jwtSecret: null },
+      limits: {
+        mode: 'dry-run',
+        redisDeadlineMs: 50,
+        onLoss: { requests: 'local-share', cost: 'local-share', field: 'local-share' },
+        block: { violations: 10, windowSeconds: 3600, seconds: 86_400 },
+        allowList: [],
+      },
       log: { level: 'info', format: 'pretty' },
     });
   });
@@ -38,6 +45,7 @@ describe('Configuration', () => {
     expect(readConfig({ SLUICE_ENV: 'production' })).toMatchObject({
       env: 'production',
       http: { host: '0.0.0.0', graphiql: false, introspection: 'on' },
+      limits: { mode: 'enforce' },
       log: { format: 'json' },
     });
     expect(readConfig({ SLUICE_ENV: 'production', SLUICE_HTTP_GRAPHIQL: 'on' }).http.graphiql).toBe(true);
@@ -60,6 +68,8 @@ describe('Configuration', () => {
       SLUICE_HTTP_BATCHING: 'TRUE',
       SLUICE_READS_DRIVER: 'prisma',
       SLUICE_IDENTITY_JWT_SECRET: 'x'.repeat(32),
+      SLUICE_LIMITS_ON_LOSS_FIELDS: 'closed',
+      SLUICE_LIMITS_ALLOW_LIST: 'user:42, 10.0.0.0/8',
       SLUICE_LOG_LEVEL: 'debug',
     });
     expect(config).toMatchObject({
@@ -78,6 +88,7 @@ describe('Configuration', () => {
       },
       reads: { driver: 'prisma' },
       identity: { jwtSecret: 'x'.repeat(32) },
+      limits: { onLoss: { requests: 'local-share', field: 'closed' }, allowList: ['user:42', '10.0.0.0/8'] },
       log: { level: 'debug' },
     });
   });

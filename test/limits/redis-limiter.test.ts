@@ -19,6 +19,33 @@ describe('a limiter in Redis', () => {
   describeLimiter(async ({ blocks }) => openTurnedRedis(redis, blocks));
 });
 
+describe('what a limiter in Redis keeps', () => {
+  const START = 1_790_000_000_000;
+
+  it('is no more than the parts of a window where a limit is high, however often it is charged', async () => {
+    const { limiter, setNow, place, remove } = openTurnedRedis(redis, NO_BLOCKS);
+    const busy = charge({ limit: 5_000 });
+    for (let n = 0; n < 200; n++) {
+      await setNow(START + n * 600);
+      await limiter.takeEach(Array.from({ length: 10 }, () => ({ charges: [busy], subject: null })));
+    }
+    const key = createRedisLimitKeys(place).account(CALLERS[0]);
+    // A head and at most one grant for each part, those at both ends included.
+    expect(await redis.hstrlen(key, '60000:requests:60')).toBeLessThanOrEqual(10 + 10 * 62);
+    await remove();
+  });
+
+  it('leaves no later than a window from the time that its clock is set back to', async () => {
+    const { limiter, setNow, remove } = openTurnedRedis(redis, NO_BLOCKS);
+    await setNow(START);
+    await limiter.take({ charges: [charge()], subject: null });
+    await setNow(START - 600_000);
+    const { charges } = await limiter.take({ charges: [charge()], subject: null });
+    expect(charges).toMatchObject([{ remaining: 1, resetMs: 60_000 }]);
+    await remove();
+  });
+});
+
 describe('the calls of a limiter in Redis', () => {
   let calls: LimitCall[];
   let place: string;

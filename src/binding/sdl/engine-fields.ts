@@ -7,35 +7,51 @@ import {
   type TypeNode,
 } from 'graphql';
 
-const QUERY = 'Query';
+/** Roots that the engine adds fields to, where an app has them. */
+export const ENGINE_ROOTS = { Query: 'query', Mutation: 'mutation' } as const;
+export type EngineRoot = keyof typeof ENGINE_ROOTS;
 
 /**
- * The fields that the engine's SDL adds to every app's `Query`, as an extension of what that is called in the app. A
- * field stays out where the app has one of this name, or a type or model named as the field's type: what is the app's
- * own comes first.
+ * The fields that the engine's SDL adds to every app's `Query` and `Mutation`, as extensions of what those are called in
+ * the app. A field stays out where the app has one of this name, or a type or model named as the field's type: what is
+ * the app's own comes first.
  */
 export function selectEngineFields(
   engine: DocumentNode,
   app: DocumentNode,
   modelNames: ReadonlySet<string>,
-): readonly ObjectTypeExtensionNode[] {
-  const queryName = findQueryName(app);
-  const own = app.definitions.filter((definition) => isPartOf(definition, queryName));
+): ReadonlyMap<EngineRoot, ObjectTypeExtensionNode> {
+  const selected = new Map<EngineRoot, ObjectTypeExtensionNode>();
+  for (const root of Object.keys(ENGINE_ROOTS) as EngineRoot[]) {
+    const extension = selectFields(engine, app, modelNames, root);
+    if (extension !== null) selected.set(root, extension);
+  }
+  return selected;
+}
+
+function selectFields(
+  engine: DocumentNode,
+  app: DocumentNode,
+  modelNames: ReadonlySet<string>,
+  root: EngineRoot,
+): ObjectTypeExtensionNode | null {
+  const rootName = findRootName(app, root);
+  const own = app.definitions.filter((definition) => isPartOf(definition, rootName));
   // Without any, there is nothing to extend, and what is missing is told elsewhere.
-  if (!own.some((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION)) return [];
+  if (!own.some((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION)) return null;
   const taken = new Set(
     own.flatMap((definition) => definition.fields ?? []).map((field) => field.name.value),
   );
   const types = new Set(app.definitions.flatMap(nameOfType));
   const isFree = ({ name, type }: FieldDefinitionNode): boolean =>
     !taken.has(name.value) && !types.has(nameOf(type)) && !modelNames.has(nameOf(type));
-  return engine.definitions.flatMap((definition) => {
-    if (definition.kind !== Kind.OBJECT_TYPE_EXTENSION || definition.name.value !== QUERY) return [];
-    const fields = definition.fields?.filter(isFree) ?? [];
-    return fields.length === 0
-      ? []
-      : [{ ...definition, name: { ...definition.name, value: queryName }, fields }];
-  });
+  const extensions = engine.definitions.filter(
+    (definition) => definition.kind === Kind.OBJECT_TYPE_EXTENSION && definition.name.value === root,
+  ) as readonly ObjectTypeExtensionNode[];
+  const fields = extensions.flatMap((extension) => extension.fields ?? []).filter(isFree);
+  const [first] = extensions;
+  if (first === undefined || fields.length === 0) return null;
+  return { ...first, name: { ...first.name, value: rootName }, fields };
 }
 
 type ObjectNode = Extract<DefinitionNode, { readonly fields?: readonly FieldDefinitionNode[] }>;
@@ -46,13 +62,14 @@ function isPartOf(definition: DefinitionNode, name: string): definition is Objec
   return isObject && definition.name.value === name;
 }
 
-function findQueryName(app: DocumentNode): string {
+function findRootName(app: DocumentNode, root: EngineRoot): string {
   for (const definition of app.definitions) {
     if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
-    const root = definition.operationTypes.find(({ operation }) => operation === 'query');
-    if (root !== undefined) return root.type.name.value;
+    const found = definition.operationTypes.find(({ operation }) => operation === ENGINE_ROOTS[root]);
+    // Who names roots of their own has only those.
+    return found?.type.name.value ?? '';
   }
-  return QUERY;
+  return root;
 }
 
 function nameOfType(definition: DefinitionNode): string[] {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type DefinitionNode, type DocumentNode, Kind, visit } from 'graphql';
-import { selectEngineFields } from './engine-fields.js';
+import { type DefinitionNode, type DocumentNode, Kind, type ObjectTypeExtensionNode, visit } from 'graphql';
+import { type EngineRoot, selectEngineFields } from './engine-fields.js';
 import type { SdlSource } from './sdl-source.js';
 
 const FOLDER = new URL('../../../schema/sluice/', import.meta.url);
 
-/** The engine's own SDL: directives, scalars, Node, PageInfo, filter inputs, and what every app's Query has. */
+/** The engine's own SDL: directives, scalars, Node, PageInfo, filter inputs, and what every app's roots have. */
 export function loadEngineSdl(): readonly SdlSource[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.graphql'))
@@ -13,19 +13,22 @@ export function loadEngineSdl(): readonly SdlSource[] {
     .map((name) => ({ path: `schema/sluice/${name}`, text: readFileSync(new URL(name, FOLDER), 'utf8') }));
 }
 
+/** Names of fields, by the root that they are of. */
+export type RootFields = { readonly [Root in EngineRoot]: ReadonlySet<string> };
+
 /** What of the engine's SDL goes into an app's schema. */
 export interface UsedDefinitions {
   readonly definitions: readonly DefinitionNode[];
   /** To follow the app's own definitions. */
   readonly extensions: readonly DefinitionNode[];
-  /** Fields of `Query` that are the engine's. */
-  readonly queryFields: ReadonlySet<string>;
+  /** Fields of roots that are the engine's. */
+  readonly rootFields: RootFields;
 }
 
 /**
  * The engine's definitions that the app's SDL uses, directly or through each other, so that a schema shows its
  * clients nothing that it has no use for. Directives stay: validating the SDL needs them. So do the fields that every
- * app's `Query` has, except where something of the app has their names; `modelNames` are taken by the app as well.
+ * app's roots have, except where something of the app has their names; `modelNames` are taken by the app as well.
  */
 export function selectUsedDefinitions(
   engine: DocumentNode,
@@ -40,7 +43,8 @@ export function selectUsedDefinitions(
   const used = new Set<DefinitionNode>(
     engine.definitions.filter((definition) => definition.kind === Kind.DIRECTIVE_DEFINITION),
   );
-  const extensions = selectEngineFields(engine, app, modelNames);
+  const byRoot = selectEngineFields(engine, app, modelNames);
+  const extensions = [...byRoot.values()];
   const pending: (DefinitionNode | DocumentNode)[] = [app, ...extensions, ...used];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     visit(next, {
@@ -55,6 +59,10 @@ export function selectUsedDefinitions(
   return {
     definitions: engine.definitions.filter((definition) => used.has(definition)),
     extensions,
-    queryFields: new Set(extensions.flatMap(({ fields = [] }) => fields.map((field) => field.name.value))),
+    rootFields: { Query: namesOf(byRoot.get('Query')), Mutation: namesOf(byRoot.get('Mutation')) },
   };
+}
+
+function namesOf(extension: ObjectTypeExtensionNode | undefined): ReadonlySet<string> {
+  return new Set(extension?.fields?.map((field) => field.name.value));
 }

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { drain } from '../../changes/drain/drain.js';
 import { DrainConnection } from '../../changes/drain/drain-connection.js';
 import { RedisChangeLog } from '../../changes/log/redis-change-log.js';
-import { findRunningRedis } from '../../embedded/redis-server.js';
-import { redactPassword } from '../../kernel/config/redact-value.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { didYouMean } from '../../kernel/suggestion.js';
 import { loadModelGraph } from '../../model/load-model-graph.js';
@@ -12,8 +9,8 @@ import { renderChange } from '../changes/render-change.js';
 import { tailLog } from '../changes/tail-log.js';
 import { ClosingStack } from '../closing-stack.js';
 import type { CommandContext } from '../command-context.js';
-import { connectRedis } from '../connect-redis.js';
 import { useDatabase } from '../use-database.js';
+import { useRedis } from '../use-redis.js';
 
 export interface TailCommandOptions {
   /** Null: all. */
@@ -21,10 +18,11 @@ export interface TailCommandOptions {
   readonly isJson: boolean;
 }
 
-/** Soon enough for people, and ten questions a second to PostgreSQL. */
 /** No request waits for it: it may take longer than a node may. */
 const DEADLINE_MS = 2_000;
+/** Soon enough for people, and ten questions a second to PostgreSQL. */
 const INTERVAL_MS = 100;
+const NO_LOG = 'each server keeps the change log in its own memory, where nobody else can read it';
 
 /**
  * Prints the change log as it grows, until it is stopped. It drains as a node does, so that also what nobody has asked
@@ -37,7 +35,8 @@ export async function tailChanges(context: CommandContext, options: TailCommandO
   if (options.model !== null) await requireModel(context, options.model);
   const closing = new ClosingStack();
   try {
-    const redis = await openRedis(findRedis(context));
+    // Before the database: without Redis there is no need to bring that up.
+    const redis = await useRedis(context, NO_LOG);
     closing.add(() => redis.disconnect());
     await useDatabase(context, ({ url }) => tail(context, options, { databaseUrl: url, redis }));
   } finally {
@@ -75,38 +74,6 @@ async function tail(
   } finally {
     await connection.close();
   }
-}
-
-/** Before the database: without Redis there is no need to bring that up. */
-async function openRedis(url: string): Promise<Redis> {
-  const redis = connectRedis(url, { onLost: () => undefined, onBack: () => undefined });
-  try {
-    await redis.ping();
-    return redis;
-  } catch (error) {
-    redis.disconnect();
-    throw new SluiceError('SERVICE_MISSING', `Redis at ${redactPassword(url)} can't be reached`, {
-      hint: 'Start Sluice, or correct REDIS_URL.',
-      cause: error,
-    });
-  }
-}
-
-function findRedis(context: CommandContext): string {
-  const { database, redis } = context.readConfig();
-  // The private one belongs to the embedded database, and to whatever else is served from this folder.
-  const url = redis.url ?? findRunningRedis(join(context.paths.stateDirectory, 'redis'));
-  if (url !== null) return url;
-  throw new SluiceError(
-    'SERVICE_MISSING',
-    'There is no Redis, so each server keeps the change log in its own memory, where nobody else can read it',
-    {
-      hint:
-        database.url === null
-          ? 'Install redis-server (apt-get install redis-server, brew install redis) and start Sluice again.'
-          : 'Set REDIS_URL to the one that the servers have.',
-    },
-  );
 }
 
 async function requireModel(context: CommandContext, model: string): Promise<void> {

@@ -118,6 +118,29 @@ export interface Config {
     /** How long what the app says of a session's viewer is used. */
     readonly viewerTtlMs: number;
   };
+  readonly limits: {
+    readonly mode: 'enforce' | 'dry-run' | 'off';
+    readonly redisDeadlineMs: number;
+    /** How long Redis is left alone once it was taken for lost. */
+    readonly redisRetryMs: number;
+    /** Among which limits are divided while Redis is lost. */
+    readonly nodes: number;
+    readonly onLoss: {
+      readonly requests: 'open' | 'local-share' | 'closed';
+      readonly cost: 'open' | 'local-share' | 'closed';
+      readonly field: 'open' | 'local-share' | 'closed';
+    };
+    /** Callers in memory. */
+    readonly maxKeys: number;
+    readonly block: {
+      /** 0: nobody is blocked. */
+      readonly violations: number;
+      readonly windowSeconds: number;
+      readonly seconds: number;
+    };
+    /** Keys of callers, addresses and ranges that are never blocked. */
+    readonly allowList: readonly string[];
+  };
   readonly log: {
     readonly level: LogLevel;
     readonly format: 'pretty' | 'json';

@@ -99,6 +99,24 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       sessionTtlSeconds: read('SLUICE_IDENTITY_SESSION_TTL_SECONDS'),
       viewerTtlMs: read('SLUICE_IDENTITY_VIEWER_TTL_MS'),
     },
+    limits: {
+      mode: read('SLUICE_LIMITS'),
+      redisDeadlineMs: read('SLUICE_LIMITS_REDIS_DEADLINE_MS'),
+      redisRetryMs: read('SLUICE_LIMITS_REDIS_RETRY_MS'),
+      nodes: read('SLUICE_LIMITS_NODES'),
+      onLoss: {
+        requests: read('SLUICE_LIMITS_ON_LOSS_REQUESTS'),
+        cost: read('SLUICE_LIMITS_ON_LOSS_COST'),
+        field: read('SLUICE_LIMITS_ON_LOSS_FIELDS'),
+      },
+      maxKeys: read('SLUICE_LIMITS_MAX_KEYS'),
+      block: {
+        violations: read('SLUICE_LIMITS_BLOCK_VIOLATIONS'),
+        windowSeconds: read('SLUICE_LIMITS_BLOCK_WINDOW_SECONDS'),
+        seconds: read('SLUICE_LIMITS_BLOCK_SECONDS'),
+      },
+      allowList: read('SLUICE_LIMITS_ALLOW_LIST'),
+    },
     log: { level: read('SLUICE_LOG_LEVEL'), format: read('SLUICE_LOG_FORMAT') },
   };
 

@@ -37,6 +37,14 @@ function isReadableKey(pem: string): boolean {
 
 const words = (max: number) => z.string().max(max).nullable();
 
+/** `limits/charge.ts` says what they mean. */
+function lossPolicy(what: string): Setting<'open' | 'local-share' | 'closed'> {
+  return choice(['open', 'local-share', 'closed'], {
+    default: 'local-share',
+    about: `What ${what} while Redis is lost: grant all; let each node grant its share; or grant nothing.`,
+  });
+}
+
 /** Every variable that Sluice reads, in the order in which documentation lists them. */
 export const SETTINGS = {
   SLUICE_ENV: choice(['development', 'production'], {
@@ -385,6 +393,66 @@ export const SETTINGS = {
     default: 2_000,
     about: "How long the tier and scopes that the app gave for a session's viewer are used.",
   }),
+  SLUICE_LIMITS: choice(['enforce', 'dry-run', 'off'], {
+    default: (env) => (env === 'production' ? 'enforce' : 'dry-run'),
+    about:
+      'What becomes of callers beyond their limits: refused; told of and served all the same; or nobody counts. Default: dry-run in development, enforce in production.',
+  }),
+  SLUICE_LIMITS_REDIS_DEADLINE_MS: integer({
+    min: 5,
+    max: 10_000,
+    default: 50,
+    about: 'Redis that takes longer to count is taken for lost, and rules follow their policies.',
+  }),
+  SLUICE_LIMITS_REDIS_RETRY_MS: integer({
+    min: 10,
+    max: 600_000,
+    default: 1_000,
+    about: 'How long Redis is left alone after that, before a probe finds out whether it is back.',
+  }),
+  SLUICE_LIMITS_NODES: integer({
+    min: 1,
+    max: 10_000,
+    default: 1,
+    about: 'Nodes among which limits are divided while Redis is lost (local-share).',
+  }),
+  SLUICE_LIMITS_ON_LOSS_REQUESTS: lossPolicy("tiers' windows of requests do"),
+  SLUICE_LIMITS_ON_LOSS_COST: lossPolicy("tiers' limits of cost do"),
+  SLUICE_LIMITS_ON_LOSS_FIELDS: lossPolicy('limits of single fields do'),
+  SLUICE_LIMITS_MAX_KEYS: integer({
+    min: 100,
+    max: 10_000_000,
+    default: 100_000,
+    about: 'Callers whose budgets are kept in memory, without Redis or while it is lost.',
+  }),
+  SLUICE_LIMITS_BLOCK_VIOLATIONS: integer({
+    min: 0,
+    max: 1_000,
+    default: 10,
+    about:
+      'Violations within SLUICE_LIMITS_BLOCK_WINDOW_SECONDS after which a caller is blocked; one per window of a rule counts. 0: nobody is.',
+  }),
+  SLUICE_LIMITS_BLOCK_WINDOW_SECONDS: integer({
+    min: 1,
+    max: 604_800,
+    default: 3_600,
+    about: 'How long a violation counts towards a block.',
+  }),
+  SLUICE_LIMITS_BLOCK_SECONDS: integer({
+    min: 1,
+    max: 2_678_400,
+    default: 86_400,
+    about: 'How long a caller is blocked.',
+  }),
+  SLUICE_LIMITS_ALLOW_LIST: {
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(z.string().min(1).max(256))),
+    expected: "callers' keys, addresses and ranges such as 10.0.0.0/8, separated by commas",
+    default: [] as string[],
+    about: 'Who is never blocked. Limits hold for them as well; loopback is never blocked either.',
+  } satisfies Setting<string[]>,
   SLUICE_LOG_LEVEL: choice(LOG_LEVELS, { default: 'info', about: 'What is logged, and what is worse.' }),
   SLUICE_LOG_FORMAT: choice(['pretty', 'json'], {
     default: (env) => (env === 'production' ? 'json' : 'pretty'),

@@ -29,19 +29,20 @@ export function encodeBatch(
   policy: BlockPolicy,
 ): EncodedBatch {
   const batch = new BatchTables(keys);
-  const encoded = operations.map(({ mode, subject, charges }) => {
+  const rows: number[] = [];
+  for (const { mode, subject, charges } of operations) {
     const isCounted = subject !== null && policy.violations > 0;
-    const row = [mode === 'take' ? 1 : 0, isCounted ? batch.findSubject(subject) : 0];
+    rows.push(mode === 'take' ? 1 : 0, isCounted ? batch.findSubject(subject) : 0, charges.length);
     for (const charge of charges) {
       const rule = batch.findRule(charge);
-      row.push(batch.findCaller(charge.key, rule.budget), rule.index, charge.amount);
+      rows.push(batch.findCaller(charge.key, rule.budget), rule.index, charge.amount);
     }
-    return row;
-  });
+  }
+  const { shapes, callers } = batch.findShapes();
   const violations = [policy.violations, policy.windowMs, policy.blockMs];
   return {
     keys: batch.keys,
-    text: JSON.stringify([batch.budgets, batch.rules, batch.callers, encoded, violations]),
+    text: JSON.stringify([batch.budgets, batch.rules, shapes, callers, rows, violations]),
   };
 }
 
@@ -50,7 +51,8 @@ class BatchTables {
   readonly keys: string[] = [];
   readonly budgets: (readonly [field: string, windowMs: number])[] = [];
   readonly rules: (readonly [budget: number, limit: number, granuleMs: number])[] = [];
-  readonly callers: number[][] = [];
+  /** For each key 1 if it is a subject, else 0, and the budgets that are charged there. */
+  readonly #callers: number[][] = [];
   readonly #names: RedisLimitKeys;
   readonly #indexes = new Map<string, number>();
   readonly #rules = new Map<string, Rule[]>();
@@ -61,14 +63,14 @@ class BatchTables {
 
   findSubject(subject: string): number {
     const index = this.#findIndex(subject);
-    const caller = this.callers[index - 1];
+    const caller = this.#callers[index - 1];
     if (caller !== undefined) caller[0] = 1;
     return index;
   }
 
   findCaller(key: string, budget: number): number {
     const index = this.#findIndex(key);
-    const caller = this.callers[index - 1];
+    const caller = this.#callers[index - 1];
     // From 1: the first tells whether it is a subject.
     if (caller !== undefined && !caller.includes(budget, 1)) caller.push(budget);
     return index;
@@ -89,11 +91,24 @@ class BatchTables {
     return rule;
   }
 
+  /** Most callers are charged in the same budgets. */
+  findShapes(): { readonly shapes: readonly (readonly number[])[]; readonly callers: readonly number[] } {
+    const shapes: (readonly number[])[] = [];
+    const known = new Map<string, number>();
+    const callers = this.#callers.map((caller) => {
+      const name = caller.join();
+      const index = known.get(name) ?? shapes.push(caller);
+      known.set(name, index);
+      return index;
+    });
+    return { shapes, callers };
+  }
+
   #findIndex(key: string): number {
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
     const index = this.keys.push(this.#names.account(key));
-    this.callers.push([0]);
+    this.#callers.push([0]);
     this.#indexes.set(key, index);
     return index;
   }

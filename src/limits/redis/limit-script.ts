@@ -12,11 +12,13 @@ local now = clock[1] * 1000 + clock[2] / 1000`;
  *   `<window in ms>:<rule>` the grants of one budget, see below
  *   `violations`            the same for violations
  *   `block`                 until when the caller is blocked, in milliseconds since 1970
- * ARGV: 1 JSON: [budgets, rules, callers, operations, violations]
+ * ARGV: 1 JSON: [budgets, rules, shapes, callers, operations, violations]
  *   budgets    [field, window in ms]
  *   rules      [budget, limit, what stamps are rounded up to in ms]
- *   callers    for each of KEYS [1 if it is the subject of an operation, else 0, ...budgets that are charged there]
- *   operations [1 to charge or 0 to look, subject's index in KEYS or 0, ...(index in KEYS, rule, amount)]
+ *   shapes     [1 for the subject of an operation, else 0, ...budgets that are charged]
+ *   callers    for each of KEYS its shape
+ *   operations one after another: 1 to charge or 0 to look, subject's index in KEYS or 0, number of charges, and for
+ *              each charge index in KEYS, rule, amount
  *   violations [how many block, within how many ms, for how many ms]
  * Returns the time in microseconds; then for each operation 0 granted, 1 limited, 2 limited and blocked from now on,
  * 3 blocked, and the milliseconds that are left of a block; then for each of its charges units left, or
@@ -31,8 +33,8 @@ local now = clock[1] * 1000 + clock[2] / 1000`;
 export function createLimitScript(clock: string): string {
   return `
 local batch = cjson.decode(ARGV[1])
-local budgets, rules, callers, operations = batch[1], batch[2], batch[3], batch[4]
-local violations_limit, violations_window, block_ms = batch[5][1], batch[5][2], batch[5][3]
+local budgets, rules, shapes, callers, operations = batch[1], batch[2], batch[3], batch[4], batch[5]
+local violations_limit, violations_window, block_ms = batch[6][1], batch[6][2], batch[6][3]
 ${clock}
 local pack, parse, ceil, floor, sub = struct.pack, struct.unpack, math.ceil, math.floor, string.sub
 local now_up = ceil(now)
@@ -123,29 +125,32 @@ local function wait_for(state, units)
   return ceil(parse('>I6', state[TEXT], 11 + low * 10) + state[WINDOW] - now)
 end
 
-local accounts, violations, blocks, touched = {}, {}, {}, {}
-for k = 1, #callers do
-  local caller, fields, account = callers[k], {}, {}
-  local count = #caller - 1
-  for n = 1, count do fields[n] = budgets[caller[n + 1]][1] end
-  if caller[1] == 1 then
-    fields[count + 1] = 'block'
-  end
-  local texts = redis.call('HMGET', KEYS[k], unpack(fields))
-  for n = 1, count do account[caller[n + 1]] = open(texts[n], budgets[caller[n + 1]][2]) end
+local fields = {}
+for n, shape in ipairs(shapes) do
+  local names = {}
+  for at = 2, #shape do names[at - 1] = budgets[shape[at]][1] end
+  if shape[1] == 1 then names[#shape] = 'block' end
+  fields[n] = names
+end
+
+local accounts, violations, violators, blocks, touched = {}, {}, {}, {}, {}
+for k, n in ipairs(callers) do
+  local shape, account = shapes[n], {}
+  local texts = redis.call('HMGET', KEYS[k], unpack(fields[n]))
+  for at = 2, #shape do account[shape[at]] = open(texts[at - 1], budgets[shape[at]][2]) end
   accounts[k] = account
-  if caller[1] == 1 then
-    blocks[k] = tonumber(texts[count + 1] or 0)
-  end
+  if shape[1] == 1 then blocks[k] = tonumber(texts[#shape] or 0) end
 end
 
 local reply, length = { floor(now * 1000) }, 1
-for o = 1, #operations do
-  local operation = operations[o]
-  local is_take, subject, size, outcome, left, full = operation[1] == 1, operation[2], #operation, 0, 0, nil
-  for c = 3, size, 3 do
-    local rule, amount = rules[operation[c + 1]], operation[c + 2]
-    local state = accounts[operation[c]][rule[1]]
+local at = 1
+while operations[at] do
+  local is_take, subject, outcome, left, full = operations[at] == 1, operations[at + 1], 0, 0, nil
+  local from, to = at + 3, at + 2 + operations[at + 2] * 3
+  at = to + 1
+  for c = from, to, 3 do
+    local rule, amount = rules[operations[c + 1]], operations[c + 2]
+    local state = accounts[operations[c]][rule[1]]
     state[TOP] = stamp(state, rule[3])
     if amount > 0 and state[USED] + state[PENDING] + amount > rule[2] then
       full, outcome = full or {}, 1
@@ -157,27 +162,27 @@ for o = 1, #operations do
   if subject > 0 and blocks[subject] > now then
     outcome, left = 3, ceil(blocks[subject] - now)
   end
-  for c = 3, size, 3 do
-    local state = accounts[operation[c]][rules[operation[c + 1]][1]]
+  for c = from, to, 3 do
+    local state = accounts[operations[c]][rules[operations[c + 1]][1]]
     if is_take then
       if outcome == 0 and state[PENDING] > 0 then charge(state, state[TOP]) end
-      if state[IS_CHANGED] then touched[operation[c]] = true end
+      if state[IS_CHANGED] then touched[operations[c]] = true end
     end
     state[PENDING] = 0
   end
   if is_take and outcome == 1 and subject > 0 then
     local is_new = false
     for c in pairs(full) do
-      local state = accounts[operation[c]][rules[operation[c + 1]][1]]
+      local state = accounts[operations[c]][rules[operations[c + 1]][1]]
       if state[VIOLATED] + state[WINDOW] <= now or state[VIOLATED] > now_up then is_new = true end
     end
     if is_new then
       for c in pairs(full) do
-        local state = accounts[operation[c]][rules[operation[c + 1]][1]]
+        local state = accounts[operations[c]][rules[operations[c + 1]][1]]
         state[VIOLATED] = now_up
         state[TEXT] = pack('>I6I4', now_up, state[BASE]) .. sub(state[TEXT], 11 + state[GONE] * 10)
         state[COUNT], state[GONE], state[IS_CHANGED], state[IS_DUE] = state[COUNT] - state[GONE], 0, true, true
-        touched[operation[c]] = true
+        touched[operations[c]] = true
       end
       if violations[subject] == nil then violations[subject] = redis.call('HGET', KEYS[subject], 'violations') end
       local counted = open(violations[subject], violations_window)
@@ -189,14 +194,14 @@ for o = 1, #operations do
         blocks[subject], violations[subject] = now + block_ms, pack('>I6I4', 0, 0)
         outcome, left = 2, block_ms
       end
-      touched[subject], accounts[subject].is_violator = true, true
+      touched[subject], violators[subject] = true, true
     end
   end
   reply[length + 1], reply[length + 2] = outcome, left
   length = length + 2
-  for c = 3, size, 3 do
-    local rule = rules[operation[c + 1]]
-    local state, limit, wanted = accounts[operation[c]][rule[1]], rule[2], full and full[c]
+  for c = from, to, 3 do
+    local rule = rules[operations[c + 1]]
+    local state, limit, wanted = accounts[operations[c]][rule[1]], rule[2], full and full[c]
     local free, reset = limit - state[USED], 0
     if free < 0 then free = 0 end
     if wanted then
@@ -212,15 +217,14 @@ end
 
 for k in pairs(touched) do
   local account, changed, count, life = accounts[k], {}, 0, 0
-  for n = 2, #callers[k] do
-    local state = account[callers[k][n]]
+  for budget, state in pairs(account) do
     if state[IS_CHANGED] then
-      changed[count + 1], changed[count + 2] = budgets[callers[k][n]][1], state[TEXT]
+      changed[count + 1], changed[count + 2] = budgets[budget][1], state[TEXT]
       count = count + 2
       if state[IS_DUE] and state[WINDOW] > life then life = state[WINDOW] end
     end
   end
-  if account.is_violator then
+  if violators[k] then
     changed[count + 1], changed[count + 2] = 'violations', violations[k]
     count = count + 2
     if violations_window > life then life = violations_window end

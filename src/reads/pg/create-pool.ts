@@ -54,6 +54,12 @@ export function createPool(settings: PoolSettings): pg.Pool {
 /** The pool has removed the broken connection; the next read opens another. */
 function letGo(): void {}
 
+/** The name of the database that a URL leads to; empty where it names none. */
+export function readDatabaseName(url: string): string {
+  const name = /^[a-z]+:\/\/[^/?#]*\/([^?#]*)/i.exec(url)?.[1] ?? '';
+  return decodeURIComponent(name);
+}
+
 /** The schema that a Prisma URL names (`?schema=…`), or `public`, which Prisma takes where it names none. */
 export function readSchemaName(url: string): string {
   // Not read by URL, which refuses lists of hosts.

@@ -1,0 +1,33 @@
+import type { HTTPGraphQLHead } from '@apollo/server';
+import { findRuleKind } from '../../limits/charge.js';
+import type { ChargeState, Decision } from '../../limits/limiter.js';
+
+/** As draft-ietf-httpapi-ratelimit-headers-10 has them: structured fields, an item for each budget. */
+export const RATE_LIMIT_HEADER = 'ratelimit';
+export const RATE_LIMIT_POLICY_HEADER = 'ratelimit-policy';
+
+/**
+ * How the caller's own budgets stand, without those of single fields: `"requests-60";r=19;t=60`, `r` being what is left
+ * and `t` the seconds until that grows, beside the policy `"requests-60";q=20;w=60`.
+ */
+export function tellBudgets(http: HTTPGraphQLHead, { outcome, charges }: Decision): void {
+  // Of one who is blocked nobody asked how the budgets stand.
+  if (outcome === 'blocked') return;
+  const budgets = charges.filter(({ charge }) => findRuleKind(charge.rule) !== 'field');
+  if (budgets.length === 0) return;
+  http.headers.set(RATE_LIMIT_POLICY_HEADER, budgets.map(writePolicy).join(', '));
+  http.headers.set(RATE_LIMIT_HEADER, budgets.map(writeState).join(', '));
+}
+
+function writePolicy({ charge: { rule, limit, windowMs } }: ChargeState): string {
+  return `"${nameOf(rule)}";q=${limit};w=${windowMs / 1000}`;
+}
+
+function writeState({ charge: { rule }, remaining, resetMs }: ChargeState): string {
+  const reset = resetMs === null ? '' : `;t=${Math.ceil(resetMs / 1000)}`;
+  return `"${nameOf(rule)}";r=${remaining}${reset}`;
+}
+
+function nameOf(rule: string): string {
+  return rule.replace(':', '-');
+}

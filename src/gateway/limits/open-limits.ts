@@ -1,0 +1,58 @@
+import type { Redis } from 'ioredis';
+import type { OperationCosts } from '../../binding/cost/operation-costs.js';
+import type { Tiers } from '../../identity/tiers.js';
+import type { Config } from '../../kernel/config/config.js';
+import { AllowList } from '../../limits/blocks/allow-list.js';
+import { StaffBlocks } from '../../limits/blocks/staff-blocks.js';
+import { createLimits } from '../../limits/create-limits.js';
+import type { Logger } from '../../telemetry/logger.js';
+import type { LimitsMetrics } from '../../telemetry/metrics.js';
+import type { RequestListener } from '../request-listener.js';
+import { createLimitsListener } from './limits-listener.js';
+
+export interface OpenLimitsOptions {
+  readonly config: Config['limits'];
+  /** Null: it is not known what operations cost, and nobody is held to limits. */
+  readonly costs: OperationCosts | null;
+  readonly tiers: Tiers;
+  readonly redis: Redis | null;
+  /** Keeps apart what shares a Redis. */
+  readonly place: string;
+  readonly metrics: LimitsMetrics;
+  readonly log: Logger;
+}
+
+/** What a gateway holds its callers to limits with; both null where it doesn't. */
+export interface GatewayLimits {
+  readonly listener: RequestListener | null;
+  readonly staffBlocks: StaffBlocks | null;
+}
+
+/** @throws SluiceError `CONFIG_INVALID` for an allow-list that can't be read */
+export function openLimits(options: OpenLimitsOptions): GatewayLimits {
+  const { config, costs, tiers, redis, place, metrics, log } = options;
+  if (costs === null || config.mode === 'off') return { listener: null, staffBlocks: null };
+  const isDryRun = config.mode === 'dry-run';
+  const { violations, windowSeconds, seconds } = config.block;
+  const { limiter, blocks } = createLimits({
+    ...{ redis, place, isDryRun, metrics, log },
+    blocks: { violations, windowMs: windowSeconds * 1000, blockMs: seconds * 1000 },
+    deadlineMs: config.redisDeadlineMs,
+    retryMs: config.redisRetryMs,
+    nodes: config.nodes,
+    maxKeys: config.maxKeys,
+    onWouldDeny: ({ outcome, deniedBy, charges }) =>
+      log.info(
+        { key: charges[0]?.charge.key, outcome, rules: deniedBy },
+        'Beyond its limits: would be refused',
+      ),
+  });
+  const listener = createLimitsListener({
+    ...{ limiter, tiers, costs, isDryRun },
+    table: costs.table,
+    policies: config.onLoss,
+    allowed: new AllowList(config.allowList),
+    onWouldRefuse: ({ message }, { key }) => log.info({ key }, `Would be refused: ${message}`),
+  });
+  return { listener, staffBlocks: new StaffBlocks(blocks, tiers) };
+}

@@ -1,0 +1,138 @@
+import type { CostTable } from '../../binding/cost/cost-table.js';
+import { type FieldCharge, limitFor } from '../../binding/cost/field-charge.js';
+import { FieldLedger, type FieldVerdict } from '../../binding/cost/field-ledger.js';
+import type { OperationCost } from '../../binding/cost/operation-costs.js';
+import { MIN_COST } from '../../binding/cost/weights.js';
+import type { Caller } from '../../identity/caller.js';
+import type { TierDefinition, Tiers } from '../../identity/tiers.js';
+import { SluiceError } from '../../kernel/sluice-error.js';
+import { type AllowList, findBlockSubject } from '../../limits/blocks/allow-list.js';
+import { describeBudgets, type RateLimit } from '../../limits/budgets.js';
+import type { Charge } from '../../limits/charge.js';
+import { chargeForField, chargesFor, type LossPolicies } from '../../limits/charges-for.js';
+import type { Decision, LimitedOperation, Limiter } from '../../limits/limiter.js';
+import { refuseDearOperation } from '../bounds/cost-bound.js';
+import { explainDecision, toRetrySeconds } from './explain-decision.js';
+import { refuseOperation } from './request-refusal.js';
+
+/** What all operations are held to limits with. */
+export interface OperationLimitsParts {
+  readonly limiter: Limiter;
+  readonly tiers: Tiers;
+  readonly table: CostTable;
+  readonly policies: LossPolicies;
+  /** Who is never blocked. */
+  readonly allowed: AllowList;
+  readonly isDryRun: boolean;
+  /** An operation that a dry run let pass though it costs more than one may. */
+  readonly onWouldRefuse: (error: SluiceError, caller: Caller) => void;
+}
+
+const NO_FIELDS: readonly FieldCharge[] = [];
+
+/** What one operation is charged, all at once and before it runs. */
+export class OperationLimits {
+  readonly #parts: OperationLimitsParts;
+  readonly #caller: Caller;
+  readonly #tier: TierDefinition;
+  readonly #subject: string | null;
+  #cost = MIN_COST;
+  #decision: Decision | null = null;
+  /** Null: no field of the schema has limits of its own. */
+  readonly ledger: FieldLedger | null;
+
+  constructor(parts: OperationLimitsParts, caller: Caller) {
+    this.#parts = parts;
+    this.#caller = caller;
+    const { tiers, table } = parts;
+    const tier = tiers.find(caller.viewer.tier) ?? tiers.all[0];
+    if (tier === undefined) throw new TypeError('There are no tiers');
+    this.#tier = tier;
+    this.#subject = findBlockSubject(caller, parts.allowed);
+    this.ledger = table.hasLimits
+      ? new FieldLedger({ tier: tier.name, charge: (charges) => this.#chargeFields(charges) })
+      : null;
+  }
+
+  /** Null: nothing has been charged yet. */
+  get decision(): Decision | null {
+    return this.#decision;
+  }
+
+  /** How the caller's budgets stand after this operation; null where nobody asked. */
+  get rateLimit(): RateLimit | null {
+    if (this.#decision === null) return null;
+    return {
+      tier: this.#tier.name,
+      cost: this.#cost,
+      maxOperationCost: this.#tier.maxOperationCost,
+      isDryRun: this.#parts.isDryRun,
+      budgets: describeBudgets(this.#decision),
+    };
+  }
+
+  /**
+   * Charges what the operation costs. Null: there is no such operation, which costs as little as there is.
+   *
+   * @throws GraphQLError `COST_EXCEEDED`, uncharged; `RATE_LIMITED`, `BLOCKED`, `LIMITS_UNAVAILABLE`
+   */
+  async charge(operation: OperationCost | null): Promise<void> {
+    if (operation !== null) this.#refuseDear(operation);
+    const fieldCharges = operation?.fieldCharges ?? NO_FIELDS;
+    const refusal = await this.#take(operation?.cost ?? MIN_COST, fieldCharges);
+    if (refusal !== null) throw refusal;
+    this.ledger?.note(fieldCharges, { kind: 'granted' });
+  }
+
+  /** Charges a request that was refused for something else: that counts as well. The error if not even that is granted. */
+  chargeRefused(): Promise<Error | null> {
+    return this.#take(MIN_COST, NO_FIELDS);
+  }
+
+  #refuseDear(operation: OperationCost): void {
+    try {
+      refuseDearOperation(operation, this.#tier);
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      if (!this.#parts.isDryRun) throw refuseOperation(error);
+      this.#parts.onWouldRefuse(error, this.#caller);
+    }
+  }
+
+  async #take(cost: number, fieldCharges: readonly FieldCharge[]): Promise<Error | null> {
+    this.#cost = cost;
+    const charges = chargesFor(this.#tier, this.#caller, cost, this.#parts.policies);
+    const decision = await this.#parts.limiter.take(
+      this.#operation(fieldCharges.length === 0 ? charges : [...charges, ...this.#toCharges(fieldCharges)]),
+    );
+    this.#decision = decision;
+    const error = explainDecision(decision, this.#tier.name);
+    return error === null ? null : refuseOperation(error, toRetrySeconds(decision));
+  }
+
+  /** What a resolver asks for beyond what was charged before. */
+  async #chargeFields(fieldCharges: readonly FieldCharge[]): Promise<FieldVerdict> {
+    const decision = await this.#parts.limiter.take(this.#operation(this.#toCharges(fieldCharges)));
+    if (decision.outcome === 'granted') return { kind: 'granted' };
+    const [first] = fieldCharges;
+    return {
+      kind: 'denied',
+      coordinate: first?.coordinate ?? '',
+      retryAfterSeconds: toRetrySeconds(decision) ?? 0,
+    };
+  }
+
+  #toCharges(fieldCharges: readonly FieldCharge[]): readonly Charge[] {
+    return fieldCharges.map(({ coordinate, durationSeconds: seconds, limits, amount }) =>
+      chargeForField(
+        { coordinate, seconds, amount, limit: limitFor({ limits }, this.#tier.name) },
+        this.#caller,
+        this.#parts.policies,
+      ),
+    );
+  }
+
+  #operation(charges: readonly Charge[]): LimitedOperation {
+    return { charges, subject: this.#subject };
+  }
+}
