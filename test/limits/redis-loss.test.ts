@@ -192,7 +192,7 @@ describe('Redis away', () => {
 
 describe('Redis frozen', () => {
   it('costs those who ask at the time one deadline, and those after them nothing', async () => {
-    const { limiter } = open({ deadlineMs: 200, retryMs: 10 });
+    const { limiter } = open({ deadlineMs: 500, retryMs: 10 });
     await limiter.take(operation('open'));
     server.signal('SIGSTOP');
     const first = await limiter.takeEach([operation('open'), operation('open')]);
