@@ -26,13 +26,13 @@ const built = spawnSync(process.execPath, ['scripts/bootstrap.mjs', 'cli', '--ve
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
-const [{ startEmbeddedRedis }, { createLimits }, charges, { DEFAULT_BLOCK_POLICY }, metrics, logger, tiers] =
+const [{ startEmbeddedRedis }, { createLimits }, charges, { readConfig }, metrics, logger, tiers] =
   await Promise.all(
     [
       'embedded/redis-server.js',
       'limits/create-limits.js',
       'limits/charges-for.js',
-      'limits/blocks/block-policy.js',
+      'kernel/config/read-config.js',
       'telemetry/metrics.js',
       'telemetry/logger.js',
       'identity/tiers.js',
@@ -96,8 +96,8 @@ try {
   await redis.flushall();
   const registry = metrics.createMetrics().limits;
   const { limiter } = createLimits({
-    ...{ redis, place: 'bench', isDryRun: false, blocks: DEFAULT_BLOCK_POLICY, deadlineMs: 1_000 },
-    ...{ retryMs: 1_000, nodes: 1, maxKeys: 100_000, metrics: registry },
+    ...{ redis, place: 'bench', metrics: registry },
+    settings: readConfig({ SLUICE_LIMITS: 'enforce', SLUICE_LIMITS_REDIS_DEADLINE_MS: '1000' }).limits,
     log: logger.createLogger({ level: 'warn', format: 'json' }),
   });
   const rounds = [];

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { createSteadyClock } from '../changes/node/steady-clock.js';
+import type { Config } from '../kernel/config/config.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { LimitsMetrics } from '../telemetry/metrics.js';
 import type { BlockPolicy } from './blocks/block-policy.js';
@@ -18,17 +19,8 @@ export interface LimitsOptions {
   readonly redis: Redis | Cluster | null;
   /** Keeps apart what shares a Redis, such as the name of the database that is served. */
   readonly place: string;
-  /** Decides and counts, and grants all the same. Has windows and blocks of its own. */
-  readonly isDryRun: boolean;
-  readonly blocks: BlockPolicy;
-  /** What is slower is taken for lost. */
-  readonly deadlineMs: number;
-  /** How long Redis is left alone after a failure. */
-  readonly retryMs: number;
-  /** Nodes among which limits are divided while Redis is lost. */
-  readonly nodes: number;
-  /** Callers that are remembered in memory. */
-  readonly maxKeys: number;
+  /** With `mode` `off` there is nothing to create. A dry run has windows and blocks of its own. */
+  readonly settings: Config['limits'];
   readonly metrics: LimitsMetrics;
   readonly log: Logger;
   /** What a dry run would have denied. */
@@ -42,31 +34,36 @@ export interface Limits {
 
 /** Limits as a node has them; there is nothing to close. */
 export function createLimits(options: LimitsOptions): Limits {
-  const { redis, metrics, isDryRun } = options;
+  const { redis, metrics, settings } = options;
   const base = redis === null ? createOwn(options) : createShared(redis, options);
   const counted = new CountedLimiter(base.limiter, metrics);
-  const limiter = isDryRun
-    ? new DryRunLimiter(counted, (decision, operation) => {
-        metrics.dryRunDenials.inc();
-        options.onWouldDeny?.(decision, operation);
-      })
-    : counted;
-  return { limiter, blocks: countLifts(base.blocks, metrics) };
+  const blocks = countLifts(base.blocks, metrics);
+  if (settings.mode !== 'dry-run') return { limiter: counted, blocks };
+  const limiter = new DryRunLimiter(counted, (decision, operation) => {
+    metrics.dryRunDenials.inc();
+    options.onWouldDeny?.(decision, operation);
+  });
+  return { limiter, blocks };
 }
 
 /** Where limits of a place are kept in Redis: what was counted in a dry run denies nobody later. */
-export function limitsPlace(place: string, isDryRun: boolean): string {
-  return isDryRun ? `${place}:dry-run` : place;
+export function limitsPlace(place: string, { mode }: Config['limits']): string {
+  return mode === 'dry-run' ? `${place}:dry-run` : place;
 }
 
-function createOwn({ blocks, maxKeys, metrics }: LimitsOptions): Limits {
-  const limiter = new MemoryLimiter({ blocks, maxKeys, onEvicted: () => metrics.evictions.inc() });
+function createOwn({ settings, metrics }: LimitsOptions): Limits {
+  const limiter = new MemoryLimiter({
+    blocks: readBlockPolicy(settings),
+    maxKeys: settings.maxKeys,
+    onEvicted: () => metrics.evictions.inc(),
+  });
   return { limiter, blocks: limiter.blocks };
 }
 
 function createShared(redis: Redis | Cluster, options: LimitsOptions): Limits {
-  const { blocks: policy, deadlineMs, metrics, log, nodes, retryMs } = options;
-  const place = limitsPlace(options.place, options.isDryRun);
+  const { metrics, log, settings } = options;
+  const policy = readBlockPolicy(settings);
+  const place = limitsPlace(options.place, settings);
   const blocks = new RedisBlocks({ redis, place });
   const recorder = new BlockRecorder({
     blocks,
@@ -77,7 +74,7 @@ function createShared(redis: Redis | Cluster, options: LimitsOptions): Limits {
     },
   });
   const shared = new RedisLimiter({
-    ...{ redis, place, deadlineMs, blocks: policy },
+    ...{ redis, place, blocks: policy, deadlineMs: settings.redisDeadlineMs },
     onCall: ({ operations, isAnswered }) => {
       metrics.redisCalls.inc({ outcome: isAnswered ? 'answered' : 'failed' });
       metrics.redisCallOperations.observe(operations);
@@ -86,11 +83,11 @@ function createShared(redis: Redis | Cluster, options: LimitsOptions): Limits {
   });
   const nowMs = createSteadyClock();
   const own = new MemoryLimiter({
-    ...{ maxKeys: options.maxKeys, nowMs, decider: 'fallback' },
+    ...{ maxKeys: settings.maxKeys, nowMs, decider: 'fallback' },
     onEvicted: () => metrics.evictions.inc(),
   });
   const limiter = new GuardedLimiter({
-    ...{ shared, own, nodes, retryMs, nowMs },
+    ...{ shared, own, nowMs, nodes: settings.nodes, retryMs: settings.redisRetryMs },
     onLost: (error) => {
       metrics.redisLost.inc({ cause: error.reason });
       log.warn({ err: error }, 'Limits can not be counted in Redis; rules follow their policies');
@@ -98,6 +95,14 @@ function createShared(redis: Redis | Cluster, options: LimitsOptions): Limits {
     onBack: () => log.info('Limits are counted in Redis again'),
   });
   return { limiter, blocks };
+}
+
+function readBlockPolicy({ block }: Config['limits']): BlockPolicy {
+  return {
+    violations: block.violations,
+    windowMs: block.windowSeconds * 1000,
+    blockMs: block.seconds * 1000,
+  };
 }
 
 function countLifts(blocks: Blocks, metrics: LimitsMetrics): Blocks {

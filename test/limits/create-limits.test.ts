@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
-import { createLimits, type LimitsOptions } from '../../src/limits/create-limits.js';
+import type { Config } from '../../src/kernel/config/config.js';
+import { readConfig } from '../../src/kernel/config/read-config.js';
+import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/create-limits.js';
 import type { Decision } from '../../src/limits/limiter.js';
 import { createRedisLimitKeys } from '../../src/limits/redis/redis-limit-keys.js';
 import { createLogger } from '../../src/telemetry/logger.js';
@@ -25,17 +27,24 @@ beforeEach(() => {
 });
 afterAll(() => redis.quit());
 
-function open(part: Partial<LimitsOptions> = {}) {
+const SETTINGS: Config['limits'] = {
+  ...readConfig({}).limits,
+  ...{ mode: 'enforce', redisDeadlineMs: 30_000, maxKeys: 100 },
+  block: { violations: 1, windowSeconds: 3_600, seconds: 3_600 },
+};
+
+function open(
+  part: Partial<LimitsOptions> & { readonly mode?: Config['limits']['mode']; readonly maxKeys?: number } = {},
+): Limits {
+  const { mode = 'enforce', maxKeys = 100, ...options } = part;
   return createLimits({
-    ...{ redis, place, isDryRun: false, deadlineMs: 30_000, retryMs: 1_000, nodes: 1, maxKeys: 100 },
-    blocks: { violations: 1, windowMs: 3_600_000, blockMs: 3_600_000 },
-    metrics: metrics.limits,
+    ...{ redis, place, metrics: metrics.limits, settings: { ...SETTINGS, mode, maxKeys } },
     log: createLogger({
       level: 'info',
       format: 'json',
       destination: { write: (line) => void lines.push(JSON.parse(line).msg) },
     }),
-    ...part,
+    ...options,
   });
 }
 
@@ -118,7 +127,7 @@ describe('limits in memory', () => {
 describe('a dry run', () => {
   it('grants what would have been denied, and tells what it would have been denied for', async () => {
     const told: Decision[] = [];
-    const { limiter, blocks } = open({ isDryRun: true, onWouldDeny: (decision) => told.push(decision) });
+    const { limiter, blocks } = open({ mode: 'dry-run', onWouldDeny: (decision) => told.push(decision) });
     const decisions = [...(await limiter.takeEach([good, bad])), await limiter.take(good)];
     expect(decisions.map(({ outcome, deniedBy, retryMs }) => [outcome, deniedBy, retryMs])).toEqual(
       decisions.map(() => ['granted', [], 0]),
@@ -136,7 +145,7 @@ describe('a dry run', () => {
   });
 
   it('charges nobody for later', async () => {
-    await open({ isDryRun: true }).limiter.takeEach([good, good, good, bad]);
+    await open({ mode: 'dry-run' }).limiter.takeEach([good, good, good, bad]);
     const { limiter, blocks } = open();
     expect(await limiter.take(good)).toMatchObject({
       outcome: 'granted',
@@ -146,7 +155,7 @@ describe('a dry run', () => {
   });
 
   it('grants without telling where nobody wants to know', async () => {
-    const { limiter } = open({ redis: null, isDryRun: true });
+    const { limiter } = open({ redis: null, mode: 'dry-run' });
     expect((await limiter.take(bad)).outcome).toBe('granted');
   });
 });

@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
 import { NO_BLOCKS } from '../../src/limits/blocks/block-policy.js';
+import { GuardedLimiter } from '../../src/limits/loss/guarded-limiter.js';
+import { MemoryLimiter } from '../../src/limits/memory/memory-limiter.js';
 import { createRedisLimitKeys } from '../../src/limits/redis/redis-limit-keys.js';
 import type { LimitCall } from '../../src/limits/redis/redis-limiter.js';
 import { RedisLimiter } from '../../src/limits/redis/redis-limiter.js';
@@ -17,6 +19,21 @@ afterAll(() => redis.quit());
 
 describe('a limiter in Redis', () => {
   describeLimiter(async ({ blocks }) => openTurnedRedis(redis, blocks));
+});
+
+describe('a limiter in Redis that is guarded', () => {
+  describeLimiter(async ({ blocks }) => {
+    const subject = openTurnedRedis(redis, blocks);
+    const limiter = new GuardedLimiter({
+      ...{ shared: subject.limiter, own: new MemoryLimiter(), nodes: 1, retryMs: 10 },
+      nowMs: () => performance.now(),
+      onLost: (error) => {
+        throw error;
+      },
+      onBack: () => undefined,
+    });
+    return { ...subject, limiter };
+  });
 });
 
 describe('what a limiter in Redis keeps', () => {

@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { findFreePort } from '../../src/embedded/free-port.js';
+import type { Config } from '../../src/kernel/config/config.js';
+import { readConfig } from '../../src/kernel/config/read-config.js';
 import type { LossPolicy } from '../../src/limits/charge.js';
-import { createLimits, type Limits, type LimitsOptions } from '../../src/limits/create-limits.js';
+import { createLimits, type Limits } from '../../src/limits/create-limits.js';
 import { createLogger } from '../../src/telemetry/logger.js';
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.js';
 import { until } from '../embedded/until.js';
@@ -58,17 +60,26 @@ afterEach(async () => {
   await server.kill();
 });
 
-function open(part: Partial<LimitsOptions> = {}): Limits {
+interface Loss {
+  readonly redisDeadlineMs?: number;
+  readonly redisRetryMs?: number;
+  readonly nodes?: number;
+}
+
+/** One of two nodes, that looks after a lost Redis often. */
+function open(part: Loss = {}): Limits {
+  const settings: Config['limits'] = {
+    ...readConfig({}).limits,
+    ...{ mode: 'enforce', redisDeadlineMs: 10_000, redisRetryMs: 10, nodes: 2 },
+    ...part,
+  };
   return createLimits({
-    ...{ redis, place: 'loss', isDryRun: false, deadlineMs: 10_000, retryMs: 10, nodes: 2, maxKeys: 100 },
-    blocks: { violations: 3, windowMs: 3_600_000, blockMs: 3_600_000 },
-    metrics: metrics.limits,
+    ...{ redis, place: 'loss', settings, metrics: metrics.limits },
     log: createLogger({
       level: 'info',
       format: 'json',
       destination: { write: (line) => void lines.push(JSON.parse(line).msg) },
     }),
-    ...part,
   });
 }
 
@@ -122,7 +133,7 @@ describe('Redis away', () => {
   });
 
   it('has closed rules denied, for a reason of its own, and nothing charged', async () => {
-    const { limiter } = open({ retryMs: 60_000 });
+    const { limiter } = open({ redisRetryMs: 60_000 });
     await stop();
     const charges = [
       ...operation('local-share').charges,
@@ -192,7 +203,7 @@ describe('Redis away', () => {
 
 describe('Redis frozen', () => {
   it('costs those who ask at the time one deadline, and those after them nothing', async () => {
-    const { limiter } = open({ deadlineMs: 200, retryMs: 10 });
+    const { limiter } = open({ redisDeadlineMs: 500 });
     await limiter.take(operation('open'));
     server.signal('SIGSTOP');
     const first = await limiter.takeEach([operation('open'), operation('open')]);
@@ -215,7 +226,7 @@ describe('Redis frozen', () => {
   });
 
   it('may charge late what was given up on, but grants nothing for it', async () => {
-    const { limiter } = open({ deadlineMs: 500, retryMs: 10 });
+    const { limiter } = open({ redisDeadlineMs: 500 });
     expect((await limiter.take(operation('local-share', { limit: 10 }))).charges[0]?.remaining).toBe(9);
     server.signal('SIGSTOP');
     await limiter.takeEach(Array.from({ length: 3 }, () => operation('local-share', { limit: 10 })));

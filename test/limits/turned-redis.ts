@@ -21,7 +21,7 @@ export function openTurnedRedis(
   redis: Redis | Cluster,
   blocks: BlockPolicy,
   options: Partial<RedisLimiterOptions> = {},
-): LimiterSubject & { readonly place: string } {
+): LimiterSubject & { readonly limiter: RedisLimiter; readonly place: string } {
   const place = newPlace();
   const keys = createRedisLimitKeys(place);
   const limiter = new RedisLimiter({

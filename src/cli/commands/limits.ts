@@ -42,7 +42,7 @@ async function withBlocks(
   const redis = await useRedis(context, NO_BLOCKS);
   try {
     const name = database.url === null ? OWNED_DATABASE : readDatabaseName(database.url);
-    await work(new RedisBlocks({ redis, place: limitsPlace(name, limits.mode === 'dry-run') }));
+    await work(new RedisBlocks({ redis, place: limitsPlace(name, limits) }));
   } finally {
     redis.disconnect();
   }

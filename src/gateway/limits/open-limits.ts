@@ -33,14 +33,8 @@ export function openLimits(options: OpenLimitsOptions): GatewayLimits {
   const { config, costs, tiers, redis, place, metrics, log } = options;
   if (costs === null || config.mode === 'off') return { listener: null, staffBlocks: null };
   const isDryRun = config.mode === 'dry-run';
-  const { violations, windowSeconds, seconds } = config.block;
   const { limiter, blocks } = createLimits({
-    ...{ redis, place, isDryRun, metrics, log },
-    blocks: { violations, windowMs: windowSeconds * 1000, blockMs: seconds * 1000 },
-    deadlineMs: config.redisDeadlineMs,
-    retryMs: config.redisRetryMs,
-    nodes: config.nodes,
-    maxKeys: config.maxKeys,
+    ...{ settings: config, redis, place, metrics, log },
     onWouldDeny: ({ outcome, deniedBy, charges }) =>
       log.info(
         { key: charges[0]?.charge.key, outcome, rules: deniedBy },

@@ -2,7 +2,7 @@ import { createSteadyClock } from '../../changes/node/steady-clock.js';
 import { type BlockPolicy, NO_BLOCKS } from '../blocks/block-policy.js';
 import { type Charge, checkCharge } from '../charge.js';
 import { describeDenial } from '../describe-denial.js';
-import type { ChargeState, Decider, Decision, LimitedOperation, Limiter, Outcome } from '../limiter.js';
+import type { ChargeState, Decider, Decision, LimitedOperation, Limiter } from '../limiter.js';
 import { findGranuleMs } from '../windows/granule.js';
 import { SlidingWindow } from '../windows/sliding-window.js';
 import { type Account, MemoryAccounts } from './memory-accounts.js';
@@ -22,11 +22,15 @@ export interface MemoryLimiterOptions {
 
 /** A budget as one operation finds it. */
 interface OpenBudget {
-  readonly charge: Charge;
   readonly window: SlidingWindow;
   /** What the operation wants of it so far: two of its charges may be of one rule. */
   wanted: number;
-  /** What it wants with this charge where there is no room for that, else 0. */
+}
+
+interface OpenCharge {
+  readonly charge: Charge;
+  readonly budget: OpenBudget;
+  /** What the operation wants with this charge where there is no room for that, else 0. */
   missed: number;
 }
 
@@ -68,42 +72,54 @@ export class MemoryLimiter implements Limiter {
   decide({ charges, subject }: LimitedOperation, mode: 'take' | 'peek'): Decision {
     for (const charge of charges) checkCharge(charge);
     const nowMs = this.#nowMs();
-    const budgets = this.#open(charges, nowMs);
-    for (const budget of budgets) {
-      const { limit, amount, windowMs } = budget.charge;
-      const { used } = budget.window.read(nowMs, windowMs);
-      const open = budgets.find(({ window }) => window === budget.window) ?? budget;
-      if (amount > 0 && used + open.wanted + amount > limit) budget.missed = open.wanted + amount;
-      else open.wanted += amount;
+    const open = this.#open(charges, nowMs);
+    for (const each of open) {
+      const { charge, budget } = each;
+      const { used } = budget.window.read(nowMs, charge.windowMs);
+      const wanted = budget.wanted + charge.amount;
+      if (charge.amount > 0 && used + wanted > charge.limit) each.missed = wanted;
+      else budget.wanted = wanted;
     }
     const blockedMs = subject === null ? 0 : this.blocks.findRemainingMs(subject);
-    const isLimited = budgets.some(({ missed }) => missed > 0);
+    const isLimited = open.some(({ missed }) => missed > 0);
     const outcome = blockedMs > 0 ? 'blocked' : isLimited ? 'limited' : 'granted';
-    if (mode === 'take' && outcome === 'granted') this.#charge(budgets, nowMs);
+    if (mode === 'take' && outcome === 'granted') this.#charge(open, nowMs);
     const isBlockedNow =
-      mode === 'take' && outcome === 'limited' && subject !== null && this.#violate(subject, budgets, nowMs);
-    return this.#describe({ budgets, outcome, blockedMs, nowMs, isBlockedNow });
+      mode === 'take' && outcome === 'limited' && subject !== null && this.#violate(subject, open, nowMs);
+    const states = open.map((each) => describeCharge(each, nowMs));
+    const retryMs = isBlockedNow ? this.#policy.blockMs : Math.ceil(blockedMs);
+    return {
+      outcome,
+      charges: states,
+      ...describeDenial(states, outcome, retryMs),
+      decider: this.#decider,
+      timeMs: nowMs,
+      isBlockedNow,
+    };
   }
 
-  #open(charges: readonly Charge[], nowMs: number): OpenBudget[] {
-    // Of budgets that nobody was charged in yet.
-    const unseen = new Map<string, SlidingWindow>();
+  #open(charges: readonly Charge[], nowMs: number): OpenCharge[] {
+    const budgets = new Map<string, OpenBudget>();
     return charges.map((charge) => {
       const name = JSON.stringify([charge.key, charge.rule]);
-      const known = this.#accounts.find(charge.key, nowMs)?.windows.get(charge.rule);
-      const window = known ?? unseen.get(name) ?? new SlidingWindow();
-      unseen.set(name, window);
-      return { charge, window, wanted: 0, missed: 0 };
+      let budget = budgets.get(name);
+      if (budget === undefined) {
+        const known = this.#accounts.find(charge.key, nowMs)?.windows.get(charge.rule);
+        budget = { window: known ?? new SlidingWindow(), wanted: 0 };
+        budgets.set(name, budget);
+      }
+      return { charge, budget, missed: 0 };
     });
   }
 
-  #charge(budgets: readonly OpenBudget[], nowMs: number): void {
-    for (const { charge, window, wanted } of budgets) {
-      if (wanted === 0) continue;
-      const { key, rule, windowMs } = charge;
-      window.add(wanted, stampOf(charge, nowMs), windowMs, nowMs);
-      const lifeMs = windowMs + findGranuleMs(charge.limit, windowMs);
-      this.#accounts.touch(key, nowMs, lifeMs).windows.set(rule, window);
+  #charge(open: readonly OpenCharge[], nowMs: number): void {
+    for (const { charge, budget } of open) {
+      if (budget.wanted === 0) continue;
+      const { key, rule, limit, windowMs } = charge;
+      budget.window.add(budget.wanted, stampOf(charge, nowMs), windowMs, nowMs);
+      budget.wanted = 0;
+      const lifeMs = windowMs + findGranuleMs(limit, windowMs);
+      this.#accounts.touch(key, nowMs, lifeMs).windows.set(rule, budget.window);
     }
   }
 
@@ -112,14 +128,14 @@ export class MemoryLimiter implements Limiter {
    *
    * @returns whether it was one too many
    */
-  #violate(subject: string, budgets: readonly OpenBudget[], nowMs: number): boolean {
+  #violate(subject: string, open: readonly OpenCharge[], nowMs: number): boolean {
     if (this.#policy.violations === 0) return false;
-    const broken = budgets.filter(({ missed }) => missed > 0);
-    const isNew = broken.some(({ window, charge }) => window.violatedAtMs + charge.windowMs <= nowMs);
+    const broken = open.filter(({ missed }) => missed > 0);
+    const isNew = broken.some(({ charge, budget }) => budget.window.violatedAtMs + charge.windowMs <= nowMs);
     if (!isNew) return false;
-    for (const { charge, window } of broken) {
-      window.violatedAtMs = Math.ceil(nowMs);
-      this.#accounts.touch(charge.key, nowMs, charge.windowMs).windows.set(charge.rule, window);
+    for (const { charge, budget } of broken) {
+      budget.window.violatedAtMs = Math.ceil(nowMs);
+      this.#accounts.touch(charge.key, nowMs, charge.windowMs).windows.set(charge.rule, budget.window);
     }
     const { windowMs, violations, blockMs } = this.#policy;
     const account: Account = this.#accounts.touch(subject, nowMs, windowMs);
@@ -133,30 +149,11 @@ export class MemoryLimiter implements Limiter {
     );
     return true;
   }
-
-  #describe(options: {
-    readonly budgets: readonly OpenBudget[];
-    readonly outcome: Outcome;
-    readonly blockedMs: number;
-    readonly nowMs: number;
-    readonly isBlockedNow: boolean;
-  }): Decision {
-    const { budgets, outcome, blockedMs, nowMs, isBlockedNow } = options;
-    const charges = budgets.map((budget) => describeBudget(budget, nowMs));
-    const retryMs = isBlockedNow ? this.#policy.blockMs : Math.ceil(blockedMs);
-    return {
-      outcome,
-      charges,
-      ...describeDenial(charges, outcome, retryMs),
-      decider: this.#decider,
-      timeMs: nowMs,
-      isBlockedNow,
-    };
-  }
 }
 
-function describeBudget({ charge, window, missed }: OpenBudget, nowMs: number): ChargeState {
+function describeCharge({ charge, budget, missed }: OpenCharge, nowMs: number): ChargeState {
   const { limit, windowMs } = charge;
+  const { window } = budget;
   const { used, oldestMs } = window.read(nowMs, windowMs);
   const remaining = Math.max(0, limit - used);
   if (missed === 0) {
