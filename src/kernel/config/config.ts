@@ -80,6 +80,16 @@ export interface Config {
     /** Compiled code for operations that are planned whole; graphql-js for the rest, or for all. */
     readonly compiled: boolean;
   };
+  /** What is let in at a time. */
+  readonly admission: {
+    readonly maxPerNode: number;
+    readonly maxPerCaller: number;
+    /** Requests that wait. */
+    readonly maxQueued: number;
+    readonly maxWaitMs: number;
+    /** 0: it is not looked at. */
+    readonly maxEventLoopLagMs: number;
+  };
   readonly changes: {
     /** False: nothing is drained, followed or told. */
     readonly enabled: boolean;

@@ -74,6 +74,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       customPlans: read('SLUICE_READS_CUSTOM_PLANS'),
     },
     execution: { compiled: read('SLUICE_EXECUTION_COMPILED') },
+    admission: {
+      maxPerNode: read('SLUICE_ADMISSION_MAX_PER_NODE'),
+      maxPerCaller: read('SLUICE_ADMISSION_MAX_PER_CALLER'),
+      maxQueued: read('SLUICE_ADMISSION_MAX_QUEUED'),
+      maxWaitMs: read('SLUICE_ADMISSION_MAX_WAIT_MS'),
+      maxEventLoopLagMs: read('SLUICE_ADMISSION_MAX_EVENT_LOOP_LAG_MS'),
+    },
     changes: {
       enabled: read('SLUICE_CHANGES'),
       maxLagMs: read('SLUICE_CHANGES_MAX_LAG_MS'),

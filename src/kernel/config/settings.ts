@@ -268,6 +268,38 @@ export const SETTINGS = {
     default: true,
     about: 'Answer operations whose every field is planned by compiled code; off: graphql-js executes all.',
   }),
+  SLUICE_ADMISSION_MAX_PER_NODE: integer({
+    min: 1,
+    max: 100_000,
+    default: 256,
+    about: 'Operations in flight at most, per process.',
+  }),
+  SLUICE_ADMISSION_MAX_PER_CALLER: integer({
+    min: 1,
+    max: 100_000,
+    default: 64,
+    about: 'Operations in flight at most of one caller, per process.',
+  }),
+  SLUICE_ADMISSION_MAX_QUEUED: integer({
+    min: 0,
+    max: 10_000,
+    default: 256,
+    about:
+      'Requests at most that wait to be let in, the most trusted first; what comes then is refused with OVERLOADED.',
+  }),
+  SLUICE_ADMISSION_MAX_WAIT_MS: integer({
+    min: 1,
+    max: 60_000,
+    default: 1_000,
+    about: 'How long a request waits to be let in. Then it is refused with OVERLOADED.',
+  }),
+  SLUICE_ADMISSION_MAX_EVENT_LOOP_LAG_MS: integer({
+    min: 0,
+    max: 60_000,
+    default: 250,
+    about:
+      'How late the event loop may be before the least trusted are refused, and at each multiple the next tier. 0: any.',
+  }),
   SLUICE_CHANGES: toggle({
     default: true,
     about:
