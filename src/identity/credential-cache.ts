@@ -48,10 +48,14 @@ export class CredentialCache {
     this.#entries = this.#createEntries();
   }
 
-  /** The viewer, at once where the credentials are known to hold; else `verify` says, which may reject. */
-  read(text: string, verify: (text: string) => Promise<Verification>): Viewer | Promise<Viewer> {
+  /** The viewer, where the credentials are known to hold; one look-up. */
+  find(text: string): Viewer | null {
     const entry = this.#entries.get(text);
-    if (entry !== undefined && this.#holds(entry)) return entry.viewer;
+    return entry !== undefined && this.#holds(entry) ? entry.viewer : null;
+  }
+
+  /** The viewer, as `verify` says; asked once for all who ask at a time. Rejects as `verify` does. */
+  verify(text: string, verify: (text: string) => Promise<Verification>): Promise<Viewer> {
     const pending = this.#pending.get(text) ?? this.#check(text, verify);
     this.#pending.set(text, pending);
     return pending;

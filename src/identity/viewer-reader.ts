@@ -42,21 +42,24 @@ export function createViewerReader(options: ViewerReaderOptions): ViewerReader {
   const { cache, verifyToken, verifyKey, onKeyUsed } = options;
 
   function readToken(authorization: string): Viewer | Promise<Viewer> {
-    const token = parseBearer(authorization);
+    const token = readBearer(authorization);
+    const known = cache.find(token);
+    if (known !== null) return known;
+    if (!isTokenLike(token)) throw refusal('The Authorization header must read "Bearer <token>"');
     if (verifyToken === null)
       throw refusal(
         'This server accepts no tokens: it has neither SLUICE_IDENTITY_JWT_SECRET nor a public key to check them with',
       );
-    return cache.read(token, verifyToken);
+    return cache.verify(token, verifyToken);
   }
 
   function readKey(key: string | readonly string[]): Viewer | Promise<Viewer> {
     if (typeof key !== 'string') throw refusal('There is more than one Sluice-Key header');
     if (verifyKey === null)
       throw refusal("This server accepts no API keys: its database lacks Sluice's tables for them");
-    const viewer = cache.read(key, verifyKey);
-    if ('then' in viewer) return viewer.then((known) => noteUse(key, known));
-    return noteUse(key, viewer);
+    const known = cache.find(key);
+    if (known !== null) return noteUse(key, known);
+    return cache.verify(key, verifyKey).then((viewer) => noteUse(key, viewer));
   }
 
   function noteUse(key: string, viewer: Viewer): Viewer {
@@ -77,13 +80,15 @@ export function createViewerReader(options: ViewerReaderOptions): ViewerReader {
   };
 }
 
-function parseBearer(authorization: string): string {
-  // By hand, since this is done for each request of everybody who has signed in.
-  const isBearer = authorization.slice(0, SCHEME.length).toLowerCase() === 'bearer ';
-  const token = isBearer ? authorization.slice(SCHEME.length).trim() : '';
-  if (token.length === 0 || token.length > MAX_TOKEN_CHARACTERS || !/^[A-Za-z0-9_.~+/=-]+$/.test(token))
-    throw refusal('The Authorization header must read "Bearer <token>"');
-  return token;
+/** What follows the scheme, whose name may be in any case; empty for another scheme. */
+function readBearer(authorization: string): string {
+  const isBearer =
+    authorization.startsWith(SCHEME) || authorization.slice(0, SCHEME.length).toLowerCase() === 'bearer ';
+  return isBearer ? authorization.slice(SCHEME.length).trim() : '';
+}
+
+function isTokenLike(token: string): boolean {
+  return token.length <= MAX_TOKEN_CHARACTERS && /^[A-Za-z0-9_.~+/=-]+$/.test(token);
 }
 
 function refusal(message: string): SluiceError {
