@@ -15,8 +15,10 @@ interface Entry {
   readonly checkedAtMs: number;
 }
 
-/** Bounds of a `CredentialCache`. */
+/** What a `CredentialCache` checks with, and its bounds. */
 export interface CredentialCacheOptions {
+  /** Rejects for credentials that don't hold, and where that can't be found out. */
+  readonly verify: (text: string) => Promise<Verification>;
   /** Null: nobody follows changes. */
   readonly changes: Pick<Changes, 'position' | 'isTrusted' | 'isValid'> | null;
   readonly maxEntries: number;
@@ -32,7 +34,7 @@ const ENTRY_BYTES = 600;
 const NO_MODELS = new Uint32Array();
 
 /**
- * Credentials that were found to hold, by their text. One that can be revoked is used while the change log vouches that
+ * Credentials of one kind that were found to hold, by their text. One that can be revoked is used while the change log vouches that
  * it was not; where nobody can, for a short while after it was checked. Failures are never kept: they cost a check each.
  */
 export class CredentialCache {
@@ -54,9 +56,9 @@ export class CredentialCache {
     return entry !== undefined && this.#holds(entry) ? entry.viewer : null;
   }
 
-  /** The viewer, as `verify` says; asked once for all who ask at a time. Rejects as `verify` does. */
-  verify(text: string, verify: (text: string) => Promise<Verification>): Promise<Viewer> {
-    const pending = this.#pending.get(text) ?? this.#check(text, verify);
+  /** The viewer, as the options' `verify` says, which is asked once for all who ask at a time. */
+  verify(text: string): Promise<Viewer> {
+    const pending = this.#pending.get(text) ?? this.#check(text);
     this.#pending.set(text, pending);
     return pending;
   }
@@ -76,13 +78,13 @@ export class CredentialCache {
     return this.#clock.nowMs() - checkedAtMs < recheckMs;
   }
 
-  async #check(text: string, verify: (text: string) => Promise<Verification>): Promise<Viewer> {
+  async #check(text: string): Promise<Viewer> {
     const entries = this.#entries;
     // Before PostgreSQL is asked: a revocation that is committed meanwhile must make this entry look old.
     const stamp = this.#options.changes?.position ?? NOWHERE;
     const checkedAtMs = this.#clock.nowMs();
     try {
-      const { viewer, validUntilMs, revocationTag } = await verify(text);
+      const { viewer, validUntilMs, revocationTag } = await this.#options.verify(text);
       const tagHashes = revocationTag === null ? null : Uint32Array.of(hashTag(revocationTag));
       // Where all was forgotten meanwhile, this goes with it.
       entries.set(

@@ -1,6 +1,4 @@
 import { SluiceError } from '../kernel/sluice-error.js';
-import type { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
-import type { TokenVerifier } from './bearer/token-verifier.js';
 import type { CredentialCache } from './credential-cache.js';
 import { ANONYMOUS, type Viewer } from './viewer.js';
 
@@ -24,11 +22,10 @@ export const API_KEY_HEADER = 'sluice-key';
 
 /** What a `ViewerReader` checks credentials with. */
 export interface ViewerReaderOptions {
-  readonly cache: CredentialCache;
   /** Null: no token is accepted. */
-  readonly verifyToken: TokenVerifier | null;
+  readonly tokens: CredentialCache | null;
   /** Null: no API key is accepted. */
-  readonly verifyKey: ApiKeyVerifier | null;
+  readonly keys: CredentialCache | null;
   /** Told of each request with a key that holds. */
   onKeyUsed(text: string): void;
 }
@@ -39,27 +36,27 @@ const SCHEME = 'Bearer ';
 
 /** Reads bearer tokens (RFC 6750) and API keys. */
 export function createViewerReader(options: ViewerReaderOptions): ViewerReader {
-  const { cache, verifyToken, verifyKey, onKeyUsed } = options;
+  const { tokens, keys, onKeyUsed } = options;
 
   function readToken(authorization: string): Viewer | Promise<Viewer> {
     const token = readBearer(authorization);
-    const known = cache.find(token);
-    if (known !== null) return known;
+    const known = tokens?.find(token);
+    if (known) return known;
     if (!isTokenLike(token)) throw refusal('The Authorization header must read "Bearer <token>"');
-    if (verifyToken === null)
+    if (tokens === null)
       throw refusal(
         'This server accepts no tokens: it has neither SLUICE_IDENTITY_JWT_SECRET nor a public key to check them with',
       );
-    return cache.verify(token, verifyToken);
+    return tokens.verify(token);
   }
 
   function readKey(key: string | readonly string[]): Viewer | Promise<Viewer> {
     if (typeof key !== 'string') throw refusal('There is more than one Sluice-Key header');
-    if (verifyKey === null)
+    if (keys === null)
       throw refusal("This server accepts no API keys: its database lacks Sluice's tables for them");
-    const known = cache.find(key);
+    const known = keys.find(key);
     if (known !== null) return noteUse(key, known);
-    return cache.verify(key, verifyKey).then((viewer) => noteUse(key, viewer));
+    return keys.verify(key).then((viewer) => noteUse(key, viewer));
   }
 
   function noteUse(key: string, viewer: Viewer): Viewer {

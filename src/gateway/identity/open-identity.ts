@@ -14,6 +14,7 @@ import { SessionViewers } from '../../identity/sessions/session-viewers.js';
 import { createAbsentSignIn, type SignIn } from '../../identity/sign-in.js';
 import { type Sweeper, startSweeper } from '../../identity/sweeper.js';
 import type { Tiers } from '../../identity/tiers.js';
+import type { Verification } from '../../identity/verification.js';
 import { createViewerReader } from '../../identity/viewer-reader.js';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import type { Config } from '../../kernel/config/config.js';
@@ -58,33 +59,27 @@ export async function openIdentity(server: FastifyInstance, parts: IdentityParts
   const { config, tiers, storage, log, metrics } = parts;
   const clock = parts.clock ?? systemClock;
   const { identity } = config;
-  const cache = new CredentialCache({
-    changes: parts.changes,
-    maxEntries: identity.cacheEntries,
-    recheckMs: identity.recheckMs,
-    clock,
-  });
+  const remember = (verify: (text: string) => Promise<Verification>) =>
+    new CredentialCache({
+      verify,
+      changes: parts.changes,
+      maxEntries: identity.cacheEntries,
+      recheckMs: identity.recheckMs,
+      clock,
+    });
   const key = findVerificationKey(identity, {
-    onChanged: () => cache.forgetAll(),
+    onChanged: () => tokens?.forgetAll(),
     onFailure: (error) => {
       metrics.keySetFetchFailures.inc();
       log.warn({ err: error }, 'The keys for tokens could not be fetched; those that are known serve on');
     },
     clock,
   });
-  const verifyToken =
-    key === null
-      ? null
-      : createTokenVerifier({
-          key,
-          algorithm: identity.jwtAlgorithm,
-          issuer: identity.jwtIssuer,
-          audience: identity.jwtAudience,
-          tiers,
-          storage,
-          clock,
-        });
-  const verifyKey = storage === null ? null : createApiKeyVerifier({ storage, tiers, clock });
+  const { jwtAlgorithm: algorithm, jwtIssuer: issuer, jwtAudience: audience } = identity;
+  const verifyToken = key && createTokenVerifier({ key, algorithm, issuer, audience, tiers, storage, clock });
+  const tokens = verifyToken && remember(counting('token', verifyToken, metrics));
+  const verifyKey = storage && createApiKeyVerifier({ storage, tiers, clock });
+  const keys = verifyKey && remember(counting('key', verifyKey, metrics));
   const uses =
     storage === null
       ? null
@@ -94,9 +89,8 @@ export async function openIdentity(server: FastifyInstance, parts: IdentityParts
           clock,
         });
   const viewers = createViewerReader({
-    cache,
-    verifyToken: verifyToken && counting('token', verifyToken, metrics),
-    verifyKey: verifyKey && counting('key', verifyKey, metrics),
+    tokens,
+    keys,
     onKeyUsed: (text) => uses?.note(text.slice(0, PREFIX_LENGTH)),
   });
   const store = createSessionStore(parts);
