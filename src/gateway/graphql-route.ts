@@ -1,5 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Position } from '../changes/position.js';
 import { type Caller, Callers } from '../identity/caller.js';
 import type { Viewer } from '../identity/viewer.js';
@@ -41,7 +41,6 @@ export interface GraphQLRouteParts {
 /** `POST` and `GET /graphql`, as GraphQL over HTTP has them. */
 export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRouteParts): void {
   const refuseMalformedHost = createHostCheck();
-  const callers = new Callers();
   server.decorateRequest('viewer');
   server.decorateRequest('caller');
   server.decorateRequest('position', null);
@@ -60,15 +59,7 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
         addVary(reply, 'Accept');
         runCheck(done, () => refuseMalformedHost(request));
       },
-      (request, reply, done) =>
-        waitForCheck(
-          done,
-          () => parts.readViewer(request, reply),
-          (viewer) => {
-            request.viewer = viewer;
-            request.caller = callers.find(viewer, request);
-          },
-        ),
+      createViewerHook(parts.readViewer),
       (request, _reply, done) =>
         runCheck(done, () => {
           refuseUnreadableAnswer(request);
@@ -100,21 +91,28 @@ function runCheck(done: (error?: Error) => void, check: () => void): void {
   done();
 }
 
-/** As `runCheck`, for what may have to be waited for. */
-function waitForCheck(
-  done: (error?: Error) => void,
-  check: () => Viewer | Promise<Viewer>,
-  accept: (viewer: Viewer) => void,
-): void {
-  let viewer: Viewer | Promise<Viewer>;
-  try {
-    viewer = check();
-  } catch (error) {
-    done(error as Error);
-    return;
+/** Finds out who asks; at once, and without a promise, where nothing has to be waited for. */
+function createViewerHook(readViewer: RequestViewers): onRequestHookHandler {
+  const callers = new Callers();
+  function accept(request: FastifyRequest, viewer: Viewer): void {
+    request.viewer = viewer;
+    request.caller = callers.find(viewer, request);
   }
-  if ('then' in viewer) viewer.then(accept).then(() => done(), done);
-  else runCheck(done, () => accept(viewer));
+  return (request, reply, done) => {
+    let viewer: Viewer | Promise<Viewer>;
+    try {
+      viewer = readViewer(request, reply);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    if ('then' in viewer) {
+      viewer.then((known) => accept(request, known)).then(() => done(), done);
+    } else {
+      accept(request, viewer);
+      done();
+    }
+  };
 }
 
 // Someone opened the address in a browser, and asks nothing.

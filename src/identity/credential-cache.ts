@@ -15,10 +15,12 @@ interface Entry {
   readonly checkedAtMs: number;
 }
 
-/** Bounds of a `CredentialCache`. */
+/** What a `CredentialCache` checks with, and its bounds. */
 export interface CredentialCacheOptions {
+  /** Rejects for credentials that don't hold, and where that can't be found out. */
+  readonly verify: (text: string) => Promise<Verification>;
   /** Null: nobody follows changes. */
-  readonly changes: Pick<Changes, 'position' | 'isTrusted' | 'isValid'> | null;
+  readonly changes: Pick<Changes, 'position' | 'isTrusted' | 'ensureTrusted' | 'isValid'> | null;
   readonly maxEntries: number;
   /** How long something is used that the change log doesn't vouch for. */
   readonly recheckMs: number;
@@ -32,8 +34,9 @@ const ENTRY_BYTES = 600;
 const NO_MODELS = new Uint32Array();
 
 /**
- * Credentials that were found to hold, by their text. One that can be revoked is used while the change log vouches that
- * it was not; where nobody can, for a short while after it was checked. Failures are never kept: they cost a check each.
+ * Credentials of one kind that were found to hold, by their text. One that can be revoked is used while the change log
+ * vouches that it was not; where that can't, for a short while after it was checked. Failures are never kept: they cost
+ * a check each.
  */
 export class CredentialCache {
   readonly #options: CredentialCacheOptions;
@@ -48,11 +51,18 @@ export class CredentialCache {
     this.#entries = this.#createEntries();
   }
 
-  /** The viewer, at once where the credentials are known to hold; else `verify` says, which may reject. */
-  read(text: string, verify: (text: string) => Promise<Verification>): Viewer | Promise<Viewer> {
+  /** The viewer, where the credentials are known to hold; one look-up. */
+  find(text: string): Viewer | null {
     const entry = this.#entries.get(text);
-    if (entry !== undefined && this.#holds(entry)) return entry.viewer;
-    const pending = this.#pending.get(text) ?? this.#check(text, verify);
+    return entry !== undefined && this.#holds(entry) ? entry.viewer : null;
+  }
+
+  /**
+   * The viewer, where `find` doesn't know: as the change log says once it is asked, else as the options' `verify` says.
+   * Done once for all who ask at a time.
+   */
+  verify(text: string): Promise<Viewer> {
+    const pending = this.#pending.get(text) ?? this.#settle(text);
     this.#pending.set(text, pending);
     return pending;
   }
@@ -63,33 +73,53 @@ export class CredentialCache {
     this.#pending.clear();
   }
 
-  #holds({ tagHashes, stamp, checkedAtMs }: Entry): boolean {
-    if (tagHashes === null) return true;
-    const { changes, recheckMs } = this.#options;
-    // A revocation that is known counts, however little is known of anything else.
-    if (changes !== null && !changes.isValid(stamp, tagHashes, NO_MODELS)) return false;
-    if (changes?.isTrusted() === true) return true;
-    return this.#clock.nowMs() - checkedAtMs < recheckMs;
+  async #settle(text: string): Promise<Viewer> {
+    const entries = this.#entries;
+    try {
+      const entry = entries.get(text);
+      if (entry !== undefined && (await this.#isVouchedFor(entry))) return entry.viewer;
+      return await this.#check(text, entries);
+    } finally {
+      // Where all was forgotten meanwhile, another one may be under way.
+      if (entries === this.#entries) this.#pending.delete(text);
+    }
   }
 
-  async #check(text: string, verify: (text: string) => Promise<Verification>): Promise<Viewer> {
-    const entries = this.#entries;
+  #holds(entry: Entry): boolean {
+    const { changes } = this.#options;
+    const { tagHashes, stamp } = entry;
+    if (tagHashes === null) return true;
+    if (changes === null) return this.#isFresh(entry);
+    return changes.isTrusted() && changes.isValid(stamp, tagHashes, NO_MODELS);
+  }
+
+  /** As `#holds`, after a look at the log: a node that nobody asked for some time needs no more to be trusted again. */
+  async #isVouchedFor(entry: Entry): Promise<boolean> {
+    const { changes } = this.#options;
+    const { tagHashes, stamp } = entry;
+    if (changes === null || tagHashes === null) return false;
+    const isTrusted = await changes.ensureTrusted();
+    // A revocation that is known counts, however little is known of anything else.
+    return changes.isValid(stamp, tagHashes, NO_MODELS) && (isTrusted || this.#isFresh(entry));
+  }
+
+  #isFresh({ checkedAtMs }: Entry): boolean {
+    return this.#clock.nowMs() - checkedAtMs < this.#options.recheckMs;
+  }
+
+  async #check(text: string, entries: BoundedCache<Entry>): Promise<Viewer> {
     // Before PostgreSQL is asked: a revocation that is committed meanwhile must make this entry look old.
     const stamp = this.#options.changes?.position ?? NOWHERE;
     const checkedAtMs = this.#clock.nowMs();
-    try {
-      const { viewer, validUntilMs, revocationTag } = await verify(text);
-      const tagHashes = revocationTag === null ? null : Uint32Array.of(hashTag(revocationTag));
-      // Where all was forgotten meanwhile, this goes with it.
-      entries.set(
-        text,
-        { viewer, tagHashes, stamp, checkedAtMs },
-        { weight: ENTRY_BYTES + text.length, ttlMs: validUntilMs - this.#clock.nowMs() },
-      );
-      return viewer;
-    } finally {
-      if (entries === this.#entries) this.#pending.delete(text);
-    }
+    const { viewer, validUntilMs, revocationTag } = await this.#options.verify(text);
+    const tagHashes = revocationTag === null ? null : Uint32Array.of(hashTag(revocationTag));
+    // Where all was forgotten meanwhile, this goes with it.
+    entries.set(
+      text,
+      { viewer, tagHashes, stamp, checkedAtMs },
+      { weight: ENTRY_BYTES + text.length, ttlMs: validUntilMs - this.#clock.nowMs() },
+    );
+    return viewer;
   }
 
   #createEntries(): BoundedCache<Entry> {

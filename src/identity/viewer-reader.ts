@@ -1,6 +1,4 @@
 import { SluiceError } from '../kernel/sluice-error.js';
-import type { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
-import type { TokenVerifier } from './bearer/token-verifier.js';
 import type { CredentialCache } from './credential-cache.js';
 import { ANONYMOUS, type Viewer } from './viewer.js';
 
@@ -24,11 +22,10 @@ export const API_KEY_HEADER = 'sluice-key';
 
 /** What a `ViewerReader` checks credentials with. */
 export interface ViewerReaderOptions {
-  readonly cache: CredentialCache;
   /** Null: no token is accepted. */
-  readonly verifyToken: TokenVerifier | null;
+  readonly tokens: CredentialCache | null;
   /** Null: no API key is accepted. */
-  readonly verifyKey: ApiKeyVerifier | null;
+  readonly keys: CredentialCache | null;
   /** Told of each request with a key that holds. */
   onKeyUsed(text: string): void;
 }
@@ -39,24 +36,27 @@ const SCHEME = 'Bearer ';
 
 /** Reads bearer tokens (RFC 6750) and API keys. */
 export function createViewerReader(options: ViewerReaderOptions): ViewerReader {
-  const { cache, verifyToken, verifyKey, onKeyUsed } = options;
+  const { tokens, keys, onKeyUsed } = options;
 
   function readToken(authorization: string): Viewer | Promise<Viewer> {
-    const token = parseBearer(authorization);
-    if (verifyToken === null)
+    const token = readBearer(authorization);
+    const known = tokens?.find(token);
+    if (known) return known;
+    if (!isTokenLike(token)) throw refusal('The Authorization header must read "Bearer <token>"');
+    if (tokens === null)
       throw refusal(
         'This server accepts no tokens: it has neither SLUICE_IDENTITY_JWT_SECRET nor a public key to check them with',
       );
-    return cache.read(token, verifyToken);
+    return tokens.verify(token);
   }
 
   function readKey(key: string | readonly string[]): Viewer | Promise<Viewer> {
     if (typeof key !== 'string') throw refusal('There is more than one Sluice-Key header');
-    if (verifyKey === null)
+    if (keys === null)
       throw refusal("This server accepts no API keys: its database lacks Sluice's tables for them");
-    const viewer = cache.read(key, verifyKey);
-    if ('then' in viewer) return viewer.then((known) => noteUse(key, known));
-    return noteUse(key, viewer);
+    const known = keys.find(key);
+    if (known !== null) return noteUse(key, known);
+    return keys.verify(key).then((viewer) => noteUse(key, viewer));
   }
 
   function noteUse(key: string, viewer: Viewer): Viewer {
@@ -77,13 +77,15 @@ export function createViewerReader(options: ViewerReaderOptions): ViewerReader {
   };
 }
 
-function parseBearer(authorization: string): string {
-  // By hand, since this is done for each request of everybody who has signed in.
-  const isBearer = authorization.slice(0, SCHEME.length).toLowerCase() === 'bearer ';
-  const token = isBearer ? authorization.slice(SCHEME.length).trim() : '';
-  if (token.length === 0 || token.length > MAX_TOKEN_CHARACTERS || !/^[A-Za-z0-9_.~+/=-]+$/.test(token))
-    throw refusal('The Authorization header must read "Bearer <token>"');
-  return token;
+/** What follows the scheme, whose name may be in any case; empty for another scheme. */
+function readBearer(authorization: string): string {
+  const isBearer =
+    authorization.startsWith(SCHEME) || authorization.slice(0, SCHEME.length).toLowerCase() === 'bearer ';
+  return isBearer ? authorization.slice(SCHEME.length).trim() : '';
+}
+
+function isTokenLike(token: string): boolean {
+  return token.length <= MAX_TOKEN_CHARACTERS && /^[A-Za-z0-9_.~+/=-]+$/.test(token);
 }
 
 function refusal(message: string): SluiceError {

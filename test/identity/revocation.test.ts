@@ -88,6 +88,7 @@ describe('A token that is remembered', () => {
     const changes = {
       position: { epoch: 'e', id: 1 },
       isTrusted: () => state.isTrusted,
+      ensureTrusted: async () => state.isTrusted,
       isValid: () => state.isValid,
     };
     const state = { isTrusted: true, isValid: true };

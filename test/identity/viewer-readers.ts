@@ -22,26 +22,25 @@ export function createReader(env: Record<string, string>, options: ReaderOptions
   const { clock, storage = null } = options;
   const { identity } = readConfig(env);
   const tiers = new Tiers();
-  const cache = new CredentialCache({
-    changes: options.changes ?? null,
-    maxEntries: identity.cacheEntries,
-    recheckMs: identity.recheckMs,
-    clock,
-  });
+  const remember = (verify: CredentialCacheOptions['verify']) =>
+    new CredentialCache({
+      verify,
+      changes: options.changes ?? null,
+      maxEntries: identity.cacheEntries,
+      recheckMs: identity.recheckMs,
+      clock,
+    });
   const key = findVerificationKey(identity, {
-    onChanged: () => cache.forgetAll(),
+    onChanged: () => tokens?.forgetAll(),
     onFailure: options.onKeySetFailure ?? (() => undefined),
     clock,
   });
   const { jwtAlgorithm: algorithm, jwtIssuer: issuer, jwtAudience: audience } = identity;
-  return createViewerReader({
-    cache,
-    verifyToken:
-      key === null ? null : createTokenVerifier({ key, algorithm, issuer, audience, tiers, storage, clock }),
-    verifyKey:
-      storage === null ? null : createApiKeyVerifier({ storage, tiers, clock, areEqual: options.areEqual }),
-    onKeyUsed: () => undefined,
-  });
+  const verifyToken = key && createTokenVerifier({ key, algorithm, issuer, audience, tiers, storage, clock });
+  const tokens = verifyToken && remember(verifyToken);
+  const { areEqual } = options;
+  const keys = storage && remember(createApiKeyVerifier({ storage, tiers, clock, areEqual }));
+  return createViewerReader({ tokens, keys, onKeyUsed: () => undefined });
 }
 
 /** Whom a token signed with this secret names. */

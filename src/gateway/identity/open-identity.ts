@@ -14,6 +14,7 @@ import { SessionViewers } from '../../identity/sessions/session-viewers.js';
 import { createAbsentSignIn, type SignIn } from '../../identity/sign-in.js';
 import { type Sweeper, startSweeper } from '../../identity/sweeper.js';
 import type { Tiers } from '../../identity/tiers.js';
+import type { Verification } from '../../identity/verification.js';
 import { createViewerReader } from '../../identity/viewer-reader.js';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import type { Config } from '../../kernel/config/config.js';
@@ -55,48 +56,12 @@ const PREFIX_LENGTH = 'slk_12345678'.length;
 
 /** Wires what checks credentials. */
 export async function openIdentity(server: FastifyInstance, parts: IdentityParts): Promise<Identity> {
-  const { config, tiers, storage, log, metrics } = parts;
+  const { storage, log, metrics } = parts;
   const clock = parts.clock ?? systemClock;
-  const { identity } = config;
-  const cache = new CredentialCache({
-    changes: parts.changes,
-    maxEntries: identity.cacheEntries,
-    recheckMs: identity.recheckMs,
-    clock,
-  });
-  const key = findVerificationKey(identity, {
-    onChanged: () => cache.forgetAll(),
-    onFailure: (error) => {
-      metrics.keySetFetchFailures.inc();
-      log.warn({ err: error }, 'The keys for tokens could not be fetched; those that are known serve on');
-    },
-    clock,
-  });
-  const verifyToken =
-    key === null
-      ? null
-      : createTokenVerifier({
-          key,
-          algorithm: identity.jwtAlgorithm,
-          issuer: identity.jwtIssuer,
-          audience: identity.jwtAudience,
-          tiers,
-          storage,
-          clock,
-        });
-  const verifyKey = storage === null ? null : createApiKeyVerifier({ storage, tiers, clock });
-  const uses =
-    storage === null
-      ? null
-      : new KeyUses({
-          storage,
-          onFailure: (error) => log.warn({ err: error }, 'The use of API keys could not be noted'),
-          clock,
-        });
+  const uses = storage === null ? null : openKeyUses(storage, log, clock);
   const viewers = createViewerReader({
-    cache,
-    verifyToken: verifyToken && counting('token', verifyToken, metrics),
-    verifyKey: verifyKey && counting('key', verifyKey, metrics),
+    tokens: openTokens(parts, clock),
+    keys: openKeys(parts, clock),
     onKeyUsed: (text) => uses?.note(text.slice(0, PREFIX_LENGTH)),
   });
   const store = createSessionStore(parts);
@@ -109,6 +74,45 @@ export async function openIdentity(server: FastifyInstance, parts: IdentityParts
       await Promise.all([sweeper?.close(), uses?.close()]);
     },
   };
+}
+
+/** Null where there is no key to check tokens with. */
+function openTokens(parts: IdentityParts, clock: Clock): CredentialCache | null {
+  const { tiers, storage, log, metrics } = parts;
+  const { identity } = parts.config;
+  const key = findVerificationKey(identity, {
+    onChanged: () => tokens?.forgetAll(),
+    onFailure: (error) => {
+      metrics.keySetFetchFailures.inc();
+      log.warn({ err: error }, 'The keys for tokens could not be fetched; those that are known serve on');
+    },
+    clock,
+  });
+  const { jwtAlgorithm: algorithm, jwtIssuer: issuer, jwtAudience: audience } = identity;
+  const verify = key && createTokenVerifier({ key, algorithm, issuer, audience, tiers, storage, clock });
+  const tokens = verify && remember(counting('token', verify, metrics), parts, clock);
+  return tokens;
+}
+
+/** Null where there is nowhere to look keys up. */
+function openKeys(parts: IdentityParts, clock: Clock): CredentialCache | null {
+  const { tiers, storage, metrics } = parts;
+  const verify = storage && createApiKeyVerifier({ storage, tiers, clock });
+  return verify && remember(counting('key', verify, metrics), parts, clock);
+}
+
+function openKeyUses(storage: SqlClient, log: Logger, clock: Clock): KeyUses {
+  const onFailure = (error: unknown) => log.warn({ err: error }, 'The use of API keys could not be noted');
+  return new KeyUses({ storage, onFailure, clock });
+}
+
+function remember(
+  verify: (text: string) => Promise<Verification>,
+  { config, changes }: IdentityParts,
+  clock: Clock,
+): CredentialCache {
+  const { cacheEntries: maxEntries, recheckMs } = config.identity;
+  return new CredentialCache({ verify, changes, maxEntries, recheckMs, clock });
 }
 
 /** The same work, each time it is done counted by its outcome. */

@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type { SqlClient } from '../../model/database-catalog.js';
 import { tokenRevocationTag } from './revocation-tags.js';
+
+const countRow = z.object({ count: z.int() });
 
 /** A token that is to hold no longer. */
 export interface RevokedToken {
@@ -36,8 +39,11 @@ export async function isTokenRevoked(client: SqlClient, jti: string): Promise<bo
 export async function sweepRevokedTokens(client: SqlClient): Promise<number> {
   // A minute later than they expire: clocks differ, and expired tokens are accepted for some seconds.
   const { rows } = await client.query(
-    "DELETE FROM sluice.revoked_tokens WHERE expires_at < now() - interval '1 minute' RETURNING true",
+    `WITH swept AS (
+       DELETE FROM sluice.revoked_tokens WHERE expires_at < now() - interval '1 minute' RETURNING 1
+     )
+     SELECT count(*)::integer AS count FROM swept`,
     [],
   );
-  return rows.length;
+  return countRow.parse(rows[0]).count;
 }

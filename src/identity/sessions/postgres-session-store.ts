@@ -4,6 +4,7 @@ import { hashSessionId, parseSessionData } from './session-data.js';
 import type { SessionData, SessionStore } from './session-store.js';
 
 const foundRow = z.object({ data: z.unknown() });
+const countRow = z.object({ count: z.int() });
 
 /** Sessions in the table `sluice.sessions`. Expiry goes by PostgreSQL's clock. */
 export class PostgresSessionStore implements SessionStore {
@@ -33,9 +34,10 @@ export class PostgresSessionStore implements SessionStore {
 
   async sweep(): Promise<number> {
     const { rows } = await this.client.query(
-      'DELETE FROM sluice.sessions WHERE expires_at <= now() RETURNING true',
+      `WITH swept AS (DELETE FROM sluice.sessions WHERE expires_at <= now() RETURNING 1)
+       SELECT count(*)::integer AS count FROM swept`,
       [],
     );
-    return rows.length;
+    return countRow.parse(rows[0]).count;
   }
 }

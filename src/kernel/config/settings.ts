@@ -397,7 +397,7 @@ export const SETTINGS = {
     min: 0,
     max: 1_000_000,
     default: 10_000,
-    about: 'Verified tokens and API keys that are remembered at most.',
+    about: 'Verified tokens, and as many verified API keys, that are remembered at most.',
   }),
   SLUICE_IDENTITY_RECHECK_MS: integer({
     min: 0,

@@ -152,6 +152,15 @@ describe('An API key', () => {
     expect([answer.status, answer.errors?.[0]?.extensions.code]).toEqual([400, 'BAD_REQUEST']);
   });
 
+  it('is no token, nor a token a key, also where it is known', async () => {
+    const key = await issueApiKey(database.pool, grant);
+    const token = await sign({});
+    expect((await ask({ 'sluice-key': key })).status).toBe(200);
+    expect((await ask(bearer(token))).status).toBe(200);
+    expect((await ask(bearer(key))).status).toBe(401);
+    expect((await ask({ 'sluice-key': token })).status).toBe(401);
+  });
+
   it('is never logged, nor is a token', async () => {
     const key = createApiKey().text;
     const token = await sign({ sub: 'logged' });

@@ -288,6 +288,25 @@ describe('Sessions', () => {
     }
   });
 
+  it('that Redis does not tell of are 503 as well', async () => {
+    const redis = new Redis('redis://127.0.0.1:1', { maxRetriesPerRequest: 0, retryStrategy: () => null });
+    redis.on('error', () => {
+      // Expected: nobody listens there.
+    });
+    const away = await startSessionGateway({}, { redis });
+    try {
+      const answer = await away.ask(VIEWER, { headers: { cookie: await signIn() } });
+      expect([answer.status, answer.errors?.[0]?.extensions.code]).toEqual([503, 'IDENTITY_UNAVAILABLE']);
+      const metrics = await (await fetch(`${away.url}/metrics`)).text();
+      expect(metrics).toContain(
+        'sluice_identity_verifications_total{kind="session",outcome="unavailable"} 1',
+      );
+    } finally {
+      await away.close();
+      redis.disconnect();
+    }
+  });
+
   it('are off without a secret, a place to keep them or a loadViewer; who signs in is told why', async () => {
     for (const [env, stores, reason] of [
       [{ SLUICE_IDENTITY_SESSION_SECRET: '' }, { storage: database.pool }, 'SLUICE_IDENTITY_SESSION_SECRET'],
