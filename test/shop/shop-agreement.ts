@@ -2,7 +2,6 @@ import path from 'node:path';
 import { bindApi } from '../../src/binding/bind-schema.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
 import { PrismaClient } from '../../src/generated/prisma/client.js';
-import { ANONYMOUS } from '../../src/index.js';
 import { loadModelGraph } from '../../src/model/load-model-graph.js';
 import { createPrismaClient } from '../../src/reads/prisma/create-prisma-client.js';
 import { PrismaRowReader } from '../../src/reads/prisma/prisma-row-reader.js';
@@ -13,7 +12,7 @@ import { gatherValues } from '../binding/agreement/gather-values.js';
 import type { OperationSource } from '../binding/agreement/random-operation.js';
 import { POOL_SETTINGS } from '../reads/pg-zoo.js';
 import { createShopDatabase } from './shop-database.js';
-import { readSdl } from './shop-world.js';
+import { readSdl, STAFF } from './shop-world.js';
 
 const GRAPH = path.join(import.meta.dirname, '../../src/generated/model-graph.json');
 
@@ -32,7 +31,8 @@ export async function openShopAgreement(): Promise<ShopAgreement> {
   const log = createLogger({ level: 'silent', format: 'json' });
   const drivers = await openDrivers({
     ...{ api, graph, url: database.url },
-    context: { viewer: ANONYMOUS, prisma, log, requestId: 'test', cdnUrl: 'https://cdn.example' },
+    // Who sees all orders.
+    context: { viewer: STAFF, prisma, log, requestId: 'test', cdnUrl: 'https://cdn.example' },
     makePrismaReader: async (url, models, onStatement) => {
       const client = createPrismaClient(PrismaClient, { ...POOL_SETTINGS, url });
       const reader = new PrismaRowReader({ client, graph: models, onStatement });
