@@ -13,6 +13,7 @@ export {
   type ExampleQuery,
   type SeedOptions,
 } from './gateway/app-definition.js';
+export { DEFAULT_TIERS, type TierDefinition } from './identity/tiers.js';
 export { ANONYMOUS, type Viewer } from './identity/viewer.js';
 export type { ErrorCode } from './kernel/error-codes.js';
 export { badUserInput, SluiceError, type SluiceErrorOptions } from './kernel/sluice-error.js';
