@@ -34,6 +34,7 @@ export default {
     '!src/binding/{bindings,resolvers,request-context}.ts',
     '!src/binding/compiled/compile-scope.ts',
     '!src/limits/blocks/blocks.ts',
+    '!src/binding/authorization/authorization-tables.ts',
     '!src/cli/dev/worker.ts',
   ],
   // Modules of test files that are through stay in memory, and in V8's coverage: each file takes longer than the last.

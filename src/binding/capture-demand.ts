@@ -19,7 +19,7 @@ export function findCaptureDemand(bindings: Bindings): CaptureDemand {
   for (const root of bindings.roots.values()) gathering.addRoot(root);
   // Whose a row is, is asked by equality.
   for (const { model, column } of bindings.authorization?.tables.owners ?? [])
-    gathering.addSlice(model, [column.name]);
+    gathering.addEquality(model, column.name);
   return gathering.finish();
 }
 
@@ -68,6 +68,12 @@ class DemandGathering {
     const slices = this.#slices.get(model.name) ?? new Map<string, readonly string[]>();
     slices.set(columns.join(), columns);
     this.#slices.set(model.name, slices);
+  }
+
+  /** Rows are filtered by whether this column has a value. */
+  addEquality(model: Model, column: string): void {
+    this.#addColumn(model, column);
+    this.addSlice(model, [column]);
   }
 
   finish(): CaptureDemand {

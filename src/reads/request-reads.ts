@@ -37,6 +37,8 @@ export class RequestReads {
   private loaders: Tables | null = null;
   private atHand = new RowsAtHand();
   private failure: Error | null = null;
+  /** Rows by what they were read as; null until one is noted. */
+  private shown: WeakMap<object, string> | null = null;
 
   /**
    * `plans` answers whole plans at once; null: everything goes through loaders. `own` knows which rows are the viewer's;
@@ -118,6 +120,18 @@ export class RequestReads {
   async loadRelatedAggregate(spec: RelatedAggregateSpec, parentKey: Key): Promise<readonly RowValue[]> {
     if (hasNull(parentKey)) return spec.aggregates.map(valueOfNothing);
     return this.tables.relatedAggregates.get(this.fill(spec)).load(parentKey);
+  }
+
+  /** Notes rows that were read as what the viewer may see of a type. Nothing to note where nobody owns a row. */
+  noteShown(rows: readonly Row[], typeName: string): void {
+    if (this.own === null) return;
+    this.shown ??= new WeakMap();
+    for (const row of rows) this.shown.set(row, typeName);
+  }
+
+  /** Whether this very object was noted so in this request. */
+  wasShown(row: object, typeName: string): boolean {
+    return this.shown?.get(row) === typeName;
   }
 
   /** Forgets what was read, so that whoever asks from now on sees a write that has just been made. */

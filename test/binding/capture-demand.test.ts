@@ -1,5 +1,6 @@
 import { findCaptureDemand } from '../../src/binding/capture-demand.js';
 import type { CaptureDemand } from '../../src/changes/capture/capture-demand.js';
+import { bindProtectedZoo } from './authorization/protected-zoo.js';
 import { bindZooApi } from './zoo-schema.js';
 
 let demand: CaptureDemand;
@@ -27,6 +28,13 @@ describe('what an API asks of capture', () => {
     expect(columnsOf('Animal')).toEqual(expect.arrayContaining(['weightKg', 'bornAt', 'vetId', 'carerId']));
     expect(columnsOf('Feeding')).toEqual(expect.arrayContaining(['grams', 'since']));
     expect(columnsOf('Enclosure')).toContain('areaM2');
+  });
+
+  it('has a slice for each column that says whose a row is', async () => {
+    const owned = findCaptureDemand((await bindProtectedZoo()).bindings);
+    expect(owned.get('Keeper')?.slices).toContainEqual(['id']);
+    expect(owned.get('Animal')?.slices).toContainEqual(['carerId']);
+    expect(owned.get('Keeper')?.columns).toContain('id');
   });
 
   it('has nothing for models that are only reached by relations', () => {

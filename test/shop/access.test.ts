@@ -44,7 +44,7 @@ describe('who may do what', () => {
       const { data, faults } = await shop.ask(`mutation { ${field} }`);
       expect(data).toEqual({ [name]: null });
       expect(faults).toMatchObject([
-        { code: 'UNAUTHENTICATED', message: expect.stringContaining('Sign in first') },
+        { code: 'UNAUTHENTICATED', message: expect.stringContaining(`Mutation.${name} needs `) },
       ]);
       expect(await countRows()).toEqual(before);
     },
@@ -88,5 +88,45 @@ describe('who may do what', () => {
     const { data } = await shop.ask(document, { variables: { id: productId }, viewer: STAFF });
     expect(data.addToCart.cart).toEqual({ itemsCount: 1 });
     expect((await shop.ask('{ cart { id } }', { viewer: STAFF })).data).toEqual({ cart: null });
+  });
+});
+
+describe('whose orders are whose', () => {
+  const SEEN = `query ($user: ID!, $order: ID!) {
+    user(id: $user) { orders { totalCount nodes { id total customer { name } } } } order(id: $order) { status } node(id: $order) { id } }`;
+
+  it('is known to who placed them and to the staff, and to nobody else', async () => {
+    const { prisma } = shop;
+    const [userId, otherId] = [await createUser(prisma), await createUser(prisma)];
+    const { id } = await prisma.order.create({ data: { userId, total: 5, placedAt: new Date() } });
+    await prisma.order.create({ data: { userId: otherId, total: 6, placedAt: new Date() } });
+    const variables = { user: globalId('User', userId), order: globalId('Order', id) };
+    const nothing = { user: { orders: { totalCount: 0, nodes: [] } }, order: null, node: null };
+    for (const viewer of [
+      undefined,
+      signedIn(otherId),
+      { ...STAFF, isAuthenticated: false },
+      { ...signedIn(userId), id: `0${userId}` },
+    ])
+      expect(await shop.ask(SEEN, { variables, viewer })).toMatchObject({ data: nothing, faults: [] });
+    for (const viewer of [signedIn(userId), STAFF]) {
+      const { data, faults } = await shop.ask(SEEN, { variables, viewer });
+      expect(faults).toEqual([]);
+      expect(data.user.orders).toMatchObject({
+        totalCount: 1,
+        nodes: [{ id: variables.order, total: '5.00' }],
+      });
+      expect(data.order).toEqual({ status: 'PENDING' });
+      expect(data.node).toEqual({ id: variables.order });
+    }
+  });
+
+  it('is asked in the statement, for all orders at once', async () => {
+    shop.statements.length = 0;
+    await shop.ask('query ($id: ID!) { user(id: $id) { orders { nodes { id } } } }', {
+      variables: { id: globalId('User', 1) },
+      viewer: signedIn(1),
+    });
+    expect(shop.statements.filter((text) => text.includes('"orders"'))).toHaveLength(1);
   });
 });

@@ -3,7 +3,6 @@ import { bindApi } from '../../src/binding/bind-schema.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
 import { PrismaClient } from '../../src/generated/prisma/client.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
-import { ANONYMOUS } from '../../src/index.js';
 import { loadModelGraph } from '../../src/model/load-model-graph.js';
 import { createPrismaClient } from '../../src/reads/prisma/create-prisma-client.js';
 import { PrismaRowReader } from '../../src/reads/prisma/prisma-row-reader.js';
@@ -14,7 +13,7 @@ import { gatherValues } from '../binding/agreement/gather-values.js';
 import type { OperationSource } from '../binding/agreement/random-operation.js';
 import { POOL_SETTINGS } from '../reads/pg-zoo.js';
 import { createShopDatabase } from './shop-database.js';
-import { readSdl } from './shop-world.js';
+import { readSdl, STAFF } from './shop-world.js';
 
 const GRAPH = path.join(import.meta.dirname, '../../src/generated/model-graph.json');
 
@@ -33,8 +32,9 @@ export async function openShopAgreement(): Promise<ShopAgreement> {
   const log = createLogger({ level: 'silent', format: 'json' });
   const drivers = await openDrivers({
     ...{ api, graph, url: database.url },
+    // Who sees all orders.
     context: {
-      viewer: ANONYMOUS,
+      viewer: STAFF,
       session: createAbsentSignIn('this is a test'),
       prisma,
       log,

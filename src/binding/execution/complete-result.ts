@@ -51,8 +51,9 @@ export function createResultCompleter(bindings: Bindings): CompleteResult {
   ): unknown {
     const spec = getSpec(target, info);
     const given = value as Readonly<Record<string, unknown>>;
-    // Whose a row is, is for the database to say.
-    if (spec.where !== ALWAYS) return readOwnRow(given, target, spec, context);
+    // Whose a row is, is for the database to say, unless it just has: a connection's rows were read so.
+    if (spec.where !== ALWAYS && !context.reads.wasShown(value, target.typeName))
+      return readOwnRow(given, target, spec, context);
     const isComplete = spec.columns.every((name) => given[name] !== undefined && !isForeign(given[name]));
     return isComplete ? value : readRow(given, target, spec, context, info);
   }

@@ -153,6 +153,7 @@ function resolveRelatedConnection(
     const key = parentKey(row, field.columns);
     const planned = findPlanned(row, slot) as readonly Row[] | undefined;
     const found = planned ?? (await context.reads.loadRelatedRows(rows, key));
+    context.reads.noteShown(found, field.target().typeName);
     return request.finish(found, async () => {
       const total = findPlanned(row, totalSlotOf(slot)) as readonly RowValue[] | undefined;
       return Number((total ?? (await context.reads.loadRelatedAggregate(count, key)))[0] ?? 0);

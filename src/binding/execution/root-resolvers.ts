@@ -161,6 +161,7 @@ function resolveRootConnection(root: Bound<'connection'>, limits: PageLimits): F
     const request = readConnectionRequest(model, readRowsRequest(root.rows, args), columns, args, limits);
     if (!context.reads.canPlan) {
       const rows = await context.reads.findRows({ model: model.name, ...request.query });
+      context.reads.noteShown(rows, target.typeName);
       return request.finish(rows, async () => {
         const spec = { model: model.name, where: request.counted, aggregates: [COUNT] };
         return Number((await context.reads.aggregate(spec))[0] ?? 0);
@@ -171,6 +172,7 @@ function resolveRootConnection(root: Bound<'connection'>, limits: PageLimits): F
     const shape = planner.planConnection(target, type, info.fieldNodes, request.query.columns);
     const total = isCounted ? request.counted : null;
     const found = await readPlanned(planner, shape, request.query, total, context, info);
+    context.reads.noteShown(found.rows, target.typeName);
     return request.finish(found.rows as readonly Row[], async () => found.total ?? 0);
   };
 }

@@ -33,7 +33,7 @@ const Mutation: MutationResolvers = {
   },
 };
 
-/** @throws `UNAUTHENTICATED` for a guest, who has no reviews. */
+/** @throws `UNAUTHENTICATED` where the viewer is nobody who could have written a review. */
 function requireReviser(viewer: Viewer): Reviser {
   return isStaff(viewer)
     ? { userId: findUserId(viewer), isStaff: true }

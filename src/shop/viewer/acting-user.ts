@@ -12,13 +12,11 @@ export function findUserId(viewer: Viewer): number | null {
   return id > MAX_USER_ID ? null : id;
 }
 
-/** @throws `UNAUTHENTICATED` for a guest, or where the viewer's id can't be that of a user. */
+/** For fields that only viewers who have signed in get to. @throws `UNAUTHENTICATED` where the viewer's id can't be that of a user. */
 export function requireUserId(viewer: Viewer): number {
   const id = findUserId(viewer);
-  if (id !== null) return id;
-  throw viewer.isAuthenticated
-    ? unknownUser()
-    : new SluiceError('UNAUTHENTICATED', 'Sign in first: this is done in the name of a customer.');
+  if (id === null) throw unknownUser();
+  return id;
 }
 
 /** The fault of a token that outlived its user, or that was never one of this shop's users'. */
@@ -31,12 +29,4 @@ export function unknownUser(): SluiceError {
 
 export function isStaff(viewer: Viewer): boolean {
   return viewer.isAuthenticated && viewer.tier === STAFF_TIER;
-}
-
-/** @throws `UNAUTHENTICATED` for a guest, `FORBIDDEN` for a customer. */
-export function requireStaff(viewer: Viewer): void {
-  if (isStaff(viewer)) return;
-  throw viewer.isAuthenticated
-    ? new SluiceError('FORBIDDEN', "Only the shop's staff may do this.")
-    : new SluiceError('UNAUTHENTICATED', "Sign in first: only the shop's staff may do this.");
 }

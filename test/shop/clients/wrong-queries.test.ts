@@ -405,7 +405,7 @@ const REFUSED: Record<string, Wrong> = {
   'a review by nobody': {
     query: REVIEW('rating: 3, title: "t", body: "b"'),
     code: 'UNAUTHENTICATED',
-    says: /sign in/i,
+    says: /signed in/,
   },
   'six stars': {
     query: REVIEW('rating: 6, title: "t", body: "b"'),
