@@ -33,7 +33,7 @@ const EXAMPLES: Partial<Record<string, string>> = {
   SLUICE_HTTP_CORS_ORIGINS: 'https://www.example.com',
   SLUICE_HTTP_CDN_URL: 'https://cdn.example.com',
   SLUICE_READS_CUSTOM_PLANS: 'Animal,Animal.foods',
-  SLUICE_LIMITS_ALLOW_LIST: 'user:42,10.0.0.0/8',
+  SLUICE_LIMITS_ALLOW_LIST: 'viewer:42,10.0.0.0/8',
   SLUICE_IDENTITY_JWT_SECRET: 'at-least-32-random-characters-of-your-own',
 };
 
