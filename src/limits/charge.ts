@@ -12,7 +12,7 @@ export interface Charge {
    * differ by caller and change at any time, and what was charged before counts on.
    */
   readonly rule: string;
-  /** Whose budget, such as `user:42`. */
+  /** Whose budget, such as `viewer:42`. */
   readonly key: string;
   /** Units in any `windowMs`, 1 to 1,000,000,000. */
   readonly limit: number;

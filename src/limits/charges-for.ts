@@ -31,6 +31,8 @@ export function fieldRule(coordinate: string, seconds: number): string {
 /**
  * What one operation of a tier's caller is charged: one request in each of the tier's windows, and its cost in points.
  * Field limits come on top.
+ *
+ * @param cost in points; parts of one count as one
  */
 export function chargesFor(
   tier: TierDefinition,
@@ -52,7 +54,7 @@ export function chargesFor(
     key,
     limit: tier.costPerMinute,
     windowMs: COST_WINDOW_SECONDS * 1000,
-    amount: cost,
+    amount: Math.ceil(cost),
     onLoss: policies.cost,
   });
   return charges;

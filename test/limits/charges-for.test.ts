@@ -22,6 +22,10 @@ describe('what an operation is charged', () => {
     ]);
   });
 
+  it('takes no less than its cost where weights are fractions', () => {
+    expect(chargesFor(DEFAULT_TIERS[0]!, caller, 1.25).at(-1)).toMatchObject({ rule: 'cost:60', amount: 2 });
+  });
+
   it('follows the policies for the loss of Redis that it is given', () => {
     const policies = { requests: 'open', cost: 'closed', field: 'local-share' } as const;
     const charges = chargesFor(DEFAULT_TIERS[1]!, caller, 1, policies);

@@ -57,8 +57,10 @@ describe('what a limiter in Redis keeps', () => {
     await setNow(START);
     await limiter.take({ charges: [charge()], subject: null });
     await setNow(START - 600_000);
-    const { charges } = await limiter.take({ charges: [charge()], subject: null });
-    expect(charges).toMatchObject([{ remaining: 1, resetMs: 60_000 }]);
+    for (const amount of [0, 1]) {
+      const { charges } = await limiter.take({ charges: [charge({ amount })], subject: null });
+      expect(charges).toMatchObject([{ remaining: 2 - amount, resetMs: 60_000 }]);
+    }
     await remove();
   });
 });

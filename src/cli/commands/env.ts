@@ -34,7 +34,7 @@ const EXAMPLES: Partial<Record<string, string>> = {
   SLUICE_HTTP_TRUSTED_PROXIES: '10.0.0.0/8,::1',
   SLUICE_HTTP_CDN_URL: 'https://cdn.example.com',
   SLUICE_READS_CUSTOM_PLANS: 'Animal,Animal.foods',
-  SLUICE_LIMITS_ALLOW_LIST: 'user:42,10.0.0.0/8',
+  SLUICE_LIMITS_ALLOW_LIST: 'viewer:42,10.0.0.0/8',
   SLUICE_IDENTITY_JWT_SECRET: 'at-least-32-random-characters-of-your-own',
   SLUICE_IDENTITY_JWT_PUBLIC_KEY:
     '-----BEGIN PUBLIC KEY-----\\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEXtE5T4r9PMyoeg5onycH96IG1ElJ\\n5iVhazD4wCTYEdYkET1YbvZrT8zxRat5VLIFzCB7SOTwrTDrDZVwhslgWQ==\\n-----END PUBLIC KEY-----',

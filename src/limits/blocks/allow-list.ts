@@ -10,7 +10,7 @@ export interface BlockableCaller {
   readonly isLoopback: boolean;
 }
 
-/** Callers who are never blocked: keys such as `user:42`, addresses, ranges such as `10.0.0.0/8`. */
+/** Callers who are never blocked: keys such as `viewer:42`, addresses, ranges such as `10.0.0.0/8`. */
 export class AllowList {
   readonly #keys: ReadonlySet<string>;
   readonly #ranges: readonly (readonly [ipaddr.IPv4 | ipaddr.IPv6, number])[];

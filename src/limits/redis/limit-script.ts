@@ -36,7 +36,8 @@ local batch = cjson.decode(ARGV[1])
 local budgets, rules, shapes, callers, operations = batch[1], batch[2], batch[3], batch[4], batch[5]
 local violations_limit, violations_window, block_ms = batch[6][1], batch[6][2], batch[6][3]
 ${clock}
-local pack, parse, ceil, floor, sub = struct.pack, struct.unpack, math.ceil, math.floor, string.sub
+local call, pack, parse, sub = redis.call, struct.pack, struct.unpack, string.sub
+local ceil, floor = math.ceil, math.floor
 local now_up = ceil(now)
 local SPAN = 4294967296
 -- A budget's state: numbered fields take Redis half as long as named ones. GONE of COUNT grants in TEXT don't count any
@@ -136,7 +137,7 @@ end
 local accounts, violations, violators, blocks, touched = {}, {}, {}, {}, {}
 for k, n in ipairs(callers) do
   local shape, account = shapes[n], {}
-  local texts = redis.call('HMGET', KEYS[k], unpack(fields[n]))
+  local texts = call('HMGET', KEYS[k], unpack(fields[n]))
   for at = 2, #shape do account[shape[at]] = open(texts[at - 1], budgets[shape[at]][2]) end
   accounts[k] = account
   if shape[1] == 1 then blocks[k] = tonumber(texts[#shape] or 0) end
@@ -184,7 +185,7 @@ while operations[at] do
         state[COUNT], state[GONE], state[IS_CHANGED], state[IS_DUE] = state[COUNT] - state[GONE], 0, true, true
         touched[operations[c]] = true
       end
-      if violations[subject] == nil then violations[subject] = redis.call('HGET', KEYS[subject], 'violations') end
+      if violations[subject] == nil then violations[subject] = call('HGET', KEYS[subject], 'violations') end
       local counted = open(violations[subject], violations_window)
       local top = stamp(counted, 1)
       counted[PENDING] = 1
@@ -233,11 +234,11 @@ for k in pairs(touched) do
       if block_ms > life then life = block_ms end
     end
   end
-  redis.call('HSET', KEYS[k], unpack(changed))
+  call('HSET', KEYS[k], unpack(changed))
   -- What is needed is the window, and the sixtieth that stamps may lie ahead. What is set is enough for a quarter of a
   -- window more, in which nobody has to look again.
-  if life > 0 and redis.call('PTTL', KEYS[k]) < life * 1.3 then
-    redis.call('PEXPIRE', KEYS[k], ceil(life * 1.5))
+  if life > 0 and call('PTTL', KEYS[k]) < life * 1.3 then
+    call('PEXPIRE', KEYS[k], ceil(life * 1.5))
   end
 end
 return reply
