@@ -88,6 +88,20 @@ describe('Keys at a URL', () => {
   });
 });
 
+describe('A token that names no key', () => {
+  const unnamed = (key: SigningKey) => signWith({ ...key, kid: undefined as never }, clock.ms);
+
+  it('is checked with the only one that fits, and refused where it could be one of several', async () => {
+    const { readToken } = openReader();
+    expect(await readToken(await unnamed(one))).toMatchObject({ id: 'u1' });
+    server.keys = [one, two];
+    const several = openReader();
+    expect(await thrownBy(async () => several.readToken(await unnamed(one)))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+  });
+});
+
 describe('A server of keys that is away', () => {
   it('leaves known keys as good as they were, however old', async () => {
     const { read, failures } = openReader();

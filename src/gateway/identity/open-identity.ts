@@ -149,14 +149,19 @@ function createSessionStore({ redis, storage }: IdentityParts): SessionStore | n
 
 async function openSessions(
   server: FastifyInstance,
-  { config, app, tiers, prisma }: IdentityParts,
+  { config, app, tiers, prisma, log }: IdentityParts,
   store: SessionStore | null,
   clock: Clock,
 ): Promise<{ readonly cookies: CookieSessions | null; readonly absent: SignIn }> {
   const { sessionSecret: secret, sessionTtlSeconds, viewerTtlMs } = config.identity;
-  const none = (reason: string) => ({ cookies: null, absent: createAbsentSignIn(reason) });
   const { loadViewer } = app;
-  if (secret === null) return none('SLUICE_IDENTITY_SESSION_SECRET is not set');
+  if (secret === null)
+    return { cookies: null, absent: createAbsentSignIn('SLUICE_IDENTITY_SESSION_SECRET is not set') };
+  const none = (reason: string) => {
+    // Somebody set the secret, and so expects sessions; development makes one for everybody.
+    if (config.env === 'production') log.warn(`There are no browser sessions: ${reason}`);
+    return { cookies: null, absent: createAbsentSignIn(reason) };
+  };
   if (loadViewer === undefined) return none("the app's definition has no loadViewer");
   if (store === null)
     return none("there is neither Redis nor a database with Sluice's tables to keep them in");

@@ -175,6 +175,22 @@ describe('An API key', () => {
   });
 });
 
+describe('A page of an origin that may call', () => {
+  it('may send either header, and is told so when it asks', async () => {
+    for (const name of ['authorization', 'sluice-key']) {
+      const { headers } = await fetch(`${gateway.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'http://localhost:3000',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': `content-type,${name}`,
+        },
+      });
+      expect(headers.get('access-control-allow-headers')).toContain(name);
+    }
+  });
+});
+
 describe('Oversize headers', () => {
   it('are refused unread, and the server goes on', async () => {
     const answer = await ask(bearer('x'.repeat(8193)));

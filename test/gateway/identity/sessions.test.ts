@@ -8,7 +8,13 @@ import {
   openEngineDatabase,
 } from '../../identity/engine-database.js';
 import { testRedisUrl } from '../../services/database.js';
-import { readSetCookie, type SessionGateway, startSessionGateway } from './session-gateway.js';
+import { startSmallGateway } from '../small-gateway.js';
+import {
+  readSetCookie,
+  SESSION_SECRET,
+  type SessionGateway,
+  startSessionGateway,
+} from './session-gateway.js';
 
 const VIEWER = '{ viewer { id tier scopes } }';
 const JWT_SECRET = randomBytes(32).toString('hex');
@@ -325,5 +331,14 @@ describe('Sessions', () => {
         await without.close();
       }
     }
+  });
+
+  it('that somebody wanted and are off are told of at start', async () => {
+    const env = { SLUICE_ENV: 'production', SLUICE_IDENTITY_SESSION_SECRET: SESSION_SECRET };
+    const without = await startSmallGateway(env, { storage: database.pool });
+    await without.close();
+    expect(without.log.lines.map(({ msg }) => msg)).toContain(
+      "There are no browser sessions: the app's definition has no loadViewer",
+    );
   });
 });
