@@ -1,4 +1,4 @@
-import type { Decision } from './limiter.js';
+import type { ChargeState, Decision } from './limiter.js';
 
 /** How one of a caller's budgets stands, for people and programs to read. */
 export interface Budget {
@@ -24,11 +24,16 @@ export interface RateLimit {
 }
 
 export function describeBudgets({ charges }: Decision): readonly Budget[] {
-  return charges.map(({ charge: { rule, limit, windowMs }, remaining, resetMs }) => ({
-    name: rule,
-    limit,
-    remaining,
-    windowSeconds: windowMs / 1000,
-    resetSeconds: resetMs === null ? null : Math.ceil(resetMs / 1000),
+  return charges.map((state) => ({
+    name: state.charge.rule,
+    limit: state.charge.limit,
+    remaining: state.remaining,
+    windowSeconds: state.charge.windowMs / 1000,
+    resetSeconds: findResetSeconds(state),
   }));
+}
+
+/** Whole seconds until more is left. Of a moment ago it is the window, though that is only over a moment later. */
+export function findResetSeconds({ charge, resetMs }: ChargeState): number | null {
+  return resetMs === null ? null : Math.ceil(Math.min(resetMs, charge.windowMs) / 1000);
 }

@@ -1,4 +1,5 @@
 import type { HTTPGraphQLHead } from '@apollo/server';
+import { findResetSeconds } from '../../limits/budgets.js';
 import { findRuleKind } from '../../limits/charge.js';
 import type { ChargeState, Decision } from '../../limits/limiter.js';
 
@@ -23,9 +24,10 @@ function writePolicy({ charge: { rule, limit, windowMs } }: ChargeState): string
   return `"${nameOf(rule)}";q=${limit};w=${windowMs / 1000}`;
 }
 
-function writeState({ charge: { rule }, remaining, resetMs }: ChargeState): string {
-  const reset = resetMs === null ? '' : `;t=${Math.ceil(resetMs / 1000)}`;
-  return `"${nameOf(rule)}";r=${remaining}${reset}`;
+function writeState(state: ChargeState): string {
+  const resetSeconds = findResetSeconds(state);
+  const reset = resetSeconds === null ? '' : `;t=${resetSeconds}`;
+  return `"${nameOf(state.charge.rule)}";r=${state.remaining}${reset}`;
 }
 
 function nameOf(rule: string): string {

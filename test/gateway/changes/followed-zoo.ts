@@ -153,10 +153,3 @@ function openRedis(url: string, closing: ClosingStack): Redis {
   closing.add(() => redis.disconnect());
   return redis;
 }
-
-/** The number that a series of a node's metrics has; 0 where there is none. */
-export async function readMetric(node: SmallGateway, series: string): Promise<number> {
-  const text = await (await fetch(`${node.url}/metrics`)).text();
-  const line = text.split('\n').find((each) => each.startsWith(`${series} `));
-  return Number(line?.slice(series.length) ?? 0);
-}

@@ -2,7 +2,8 @@ import { hashTag } from '../../../src/changes/tags/hash-tag.js';
 import { until } from '../../embedded/until.js';
 import { testRedisUrl } from '../../services/database.js';
 import { startRedisChild } from '../redis-child.js';
-import { type FollowedZoo, openFollowedZoo, readMetric, type ZooNode } from './followed-zoo.js';
+import { readMetric } from '../small-gateway.js';
+import { type FollowedZoo, openFollowedZoo, type ZooNode } from './followed-zoo.js';
 
 let zoo: FollowedZoo;
 let one: ZooNode;
