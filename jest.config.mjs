@@ -35,6 +35,7 @@ export default {
     '!src/binding/compiled/compile-scope.ts',
     '!src/limits/blocks/blocks.ts',
     '!src/binding/authorization/authorization-tables.ts',
+    '!src/binding/cost/cost-table.ts',
     '!src/cli/dev/worker.ts',
   ],
   // Modules of test files that are through stay in memory, and in V8's coverage: each file takes longer than the last.

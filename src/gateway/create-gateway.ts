@@ -20,6 +20,8 @@ import { RequestReads } from '../reads/request-reads.js';
 import type { RowReader } from '../reads/row-reader.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
+import { Admission } from './admission/admission.js';
+import { watchEventLoop } from './admission/event-loop-lag.js';
 import type { AppDefinition } from './app-definition.js';
 import { createChangesCheck } from './changes/changes-check.js';
 import { createGaugeReader } from './changes/changes-gauges.js';
@@ -155,7 +157,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     log,
     metrics: metrics.identity,
   });
+  const lag = watchEventLoop();
   registerGraphQLRoute(server, {
+    admission: new Admission({ limits: config.admission, tiers, lag }),
     apollo,
     readViewer: identity.readViewer,
     http: config.http,
@@ -209,6 +213,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   async function close(): Promise<void> {
     await draining.drain(config.http.shutdownTimeoutMs);
     await apollo.stop();
+    lag.stop();
     await identity.close();
   }
 

@@ -5,6 +5,8 @@ import { type Caller, Callers } from '../identity/caller.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { Config } from '../kernel/config/config.js';
 import { SluiceError } from '../kernel/sluice-error.js';
+import type { Admission } from './admission/admission.js';
+import { admitHandler } from './admission/admit-handler.js';
 import { createApolloHandler } from './apollo-handler.js';
 import { refuseDeepNesting } from './bounds/nesting-guard.js';
 import { refuseManyTokens } from './bounds/token-bound.js';
@@ -29,6 +31,7 @@ const ALLOWED_METHODS = 'GET, POST, OPTIONS';
 
 /** What the route needs beside Fastify. */
 export interface GraphQLRouteParts {
+  readonly admission: Admission;
   /** Started. */
   readonly apollo: ApolloServer<GatewayContext>;
   readonly readViewer: RequestViewers;
@@ -71,7 +74,11 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
         markTrustworthyGet(request);
         refuseUnsoundBody(request, parts.http);
       }),
-    handler: createApolloHandler(parts.apollo, parts.createContext),
+    handler: admitHandler(
+      parts.admission,
+      ({ caller, viewer }) => ({ caller: caller.key, tier: viewer.tier }),
+      createApolloHandler(parts.apollo, parts.createContext),
+    ),
   });
   server.route({
     method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],

@@ -221,7 +221,7 @@ function addCharge(
   return new Map(charges).set(limit, addTerms([charges.get(limit) ?? 0, amount]));
 }
 
-/** A program's cost with some variables, from the dearest root field on. */
+/** A sum of weights as a cost: whole, rounded up, and no more than a cost may be. */
 export function capCost(cost: number): number {
   // Weights have three decimals: what remains below that is the error of adding them.
   return Math.min(Math.ceil(cost - 1e-6), MAX_COST);

@@ -27,7 +27,10 @@ export interface OperationCost {
   readonly cost: number;
   /** What each root field has of it, by response key; to tell people which one is dear. */
   readonly fields: readonly { readonly key: string; readonly cost: number }[];
-  /** What it takes of fields' own limits; no field is there twice. */
+  /**
+   * What it takes of fields' own limits; no field is there twice. Empty, as `fields`, where the cost is `MAX_COST`
+   * because it takes too many steps to be told.
+   */
   readonly fieldCharges: readonly FieldCharge[];
 }
 
@@ -136,7 +139,7 @@ function runProgram({ roots, charges, checks }: CostProgram, variables: Variable
   });
   const fieldCharges: FieldCharge[] = [];
   for (const [limit, amount] of charges) fieldCharges.push(chargeOf(limit, evaluate(amount, variables)));
-  return { cost: Math.max(MIN_COST, capCost(cost)), fields, fieldCharges };
+  return Object.freeze({ cost: Math.max(MIN_COST, capCost(cost)), fields, fieldCharges });
 }
 
 function readOperation(

@@ -1,4 +1,5 @@
 import {
+  type ConstDirectiveNode,
   type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLNamedType,
@@ -15,10 +16,11 @@ import {
 import type { Tiers } from '../../identity/tiers.js';
 import type { Bindings } from '../bindings.js';
 import type { PageLimits } from '../resolvers.js';
+import { type DirectiveCarrier, findDirectiveNode } from '../sdl/directive-arguments.js';
 import type { SchemaFaultList } from '../sdl/schema-faults.js';
 import { findConnectionShape, isList } from './connection-shape.js';
 import type { CostTable, FieldCost, ListSize } from './cost-table.js';
-import { findStrayDirective, readFieldLimits } from './read-field-limits.js';
+import { readFieldLimits } from './read-field-limits.js';
 import { canSlice, readListSize, type StatedListSize } from './read-list-size.js';
 import { readTypeWeights, readWeight } from './read-weights.js';
 import { MAX_COST, WEIGHTS } from './weights.js';
@@ -79,12 +81,12 @@ class CostTableReading {
   /** Costs are those of the object types that there are in the end. */
   private checkInterface(fields: readonly Field[], typeName: string): void {
     for (const field of fields) {
-      const node = findStrayDirective(field);
-      if (node === null) continue;
-      this.parts.faults.add(
-        node,
-        `@${node.name.value} on ${typeName}.${field.name} says nothing: put it on the field of each type that implements ${typeName}`,
-      );
+      for (const node of findCostDirectives(field)) {
+        this.parts.faults.add(
+          node,
+          `@${node.name.value} on ${typeName}.${field.name} says nothing: put it on the field of each type that implements ${typeName}`,
+        );
+      }
     }
   }
 
@@ -157,6 +159,10 @@ class CostTableReading {
     const root = type === schema.getQueryType() ? bindings.roots.get(field.name) : undefined;
     return root?.kind ?? bindings.objects.get(type.name)?.fields.get(field.name)?.kind ?? 'resolver';
   }
+}
+
+function findCostDirectives(element: DirectiveCarrier): readonly ConstDirectiveNode[] {
+  return ['cost', 'listSize', 'rateLimit'].flatMap((name) => findDirectiveNode(element, name) ?? []);
 }
 
 function nameOf({ name }: { readonly name: string }): string {

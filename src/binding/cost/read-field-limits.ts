@@ -1,4 +1,4 @@
-import type { ConstDirectiveNode, GraphQLObjectType } from 'graphql';
+import type { GraphQLObjectType } from 'graphql';
 import type { Tiers } from '../../identity/tiers.js';
 import { type DirectiveCarrier, findDirective, findDirectiveNode } from '../sdl/directive-arguments.js';
 import type { SchemaFaultList } from '../sdl/schema-faults.js';
@@ -73,13 +73,4 @@ function spreadLimits(base: number, named: ReadonlyMap<string, number>, tiers: T
     limits[name] = current;
   }
   return Object.freeze(limits);
-}
-
-/** For faults of directives that stand where they say nothing. */
-export function findStrayDirective(element: DirectiveCarrier): ConstDirectiveNode | null {
-  for (const name of ['cost', 'listSize', 'rateLimit']) {
-    const node = findDirectiveNode(element, name);
-    if (node !== null) return node;
-  }
-  return null;
 }

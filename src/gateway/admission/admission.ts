@@ -65,15 +65,38 @@ export class Admission {
    * @throws OverloadedError (`OVERLOADED`) where the line is full, waiting took too long, or the process can't keep up
    */
   async enter(entrant: Entrant): Promise<Leave> {
-    const { caller, signal } = entrant;
-    // A tier that isn't known is trusted least.
-    const rank = this.#ranks.get(entrant.tier) ?? 0;
-    this.#refuseIfLate(rank);
+    const leave = this.tryEnter(entrant);
+    if (leave !== null) return leave;
+    const waiter = this.#toWaiter(entrant);
+    await this.#wait(waiter, entrant.signal);
+    return this.#createLeave(waiter);
+  }
+
+  /**
+   * As `enter`, at once. Null: there is no room just now.
+   *
+   * @throws OverloadedError where the process can't keep up
+   */
+  tryEnter(entrant: Entrant): Leave | null {
+    const waiter = this.#toWaiter(entrant);
+    this.#refuseIfLate(waiter.rank);
+    if (!this.#mayEnter(waiter)) return null;
+    this.#count(waiter.caller, waiter.operations);
+    return this.#createLeave(waiter);
+  }
+
+  #toWaiter({ caller, tier, operations = 1 }: Entrant): Waiter {
     const { maxPerCaller, maxPerNode } = this.#limits;
-    // A batch of more than may run at all has the place to itself.
-    const operations = Math.min(entrant.operations ?? 1, maxPerCaller, maxPerNode);
-    if (this.#mayEnter({ caller, rank, operations })) this.#count(caller, operations);
-    else await this.#wait({ caller, rank, operations }, signal);
+    return {
+      caller,
+      // A tier that isn't known is trusted least.
+      rank: this.#ranks.get(tier) ?? 0,
+      // A batch of more than may run at all has the place to itself.
+      operations: Math.min(operations, maxPerCaller, maxPerNode),
+    };
+  }
+
+  #createLeave({ caller, operations }: Waiter): Leave {
     let isIn = true;
     return () => {
       if (!isIn) return;

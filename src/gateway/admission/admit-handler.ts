@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Admission, Entrant } from './admission.js';
+import type { Admission, Entrant, Leave } from './admission.js';
 import { OverloadedError } from './overloaded-error.js';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
@@ -14,22 +14,33 @@ export function admitHandler(
   handler: Handler,
 ): Handler {
   return async (request, reply) => {
-    const gone = new AbortController();
-    const giveUp = () => gone.abort();
-    reply.raw.once('close', giveUp);
+    const operations = Array.isArray(request.body) ? request.body.length : 1;
+    const leave = await enter(admission, { ...identify(request), operations }, reply);
     try {
-      const operations = Array.isArray(request.body) ? request.body.length : 1;
-      const leave = await admission.enter({ ...identify(request), operations, signal: gone.signal });
-      try {
-        return await handler(request, reply);
-      } finally {
-        leave();
-      }
-    } catch (error) {
-      if (error instanceof OverloadedError) void reply.header('retry-after', String(error.retryAfterSeconds));
-      throw error;
+      return await handler(request, reply);
     } finally {
-      reply.raw.off('close', giveUp);
+      leave();
     }
   };
+}
+
+async function enter(admission: Admission, entrant: Entrant, reply: FastifyReply): Promise<Leave> {
+  try {
+    // Who needn't wait needn't be watched either.
+    return admission.tryEnter(entrant) ?? (await waitToEnter(admission, entrant, reply));
+  } catch (error) {
+    if (error instanceof OverloadedError) void reply.header('retry-after', String(error.retryAfterSeconds));
+    throw error;
+  }
+}
+
+async function waitToEnter(admission: Admission, entrant: Entrant, reply: FastifyReply): Promise<Leave> {
+  const gone = new AbortController();
+  const giveUp = () => gone.abort();
+  reply.raw.once('close', giveUp);
+  try {
+    return await admission.enter({ ...entrant, signal: gone.signal });
+  } finally {
+    reply.raw.off('close', giveUp);
+  }
 }

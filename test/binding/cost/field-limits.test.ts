@@ -150,6 +150,18 @@ describe('a limited field', () => {
     expect(ran).toEqual(['Query.free']);
   });
 
+  it.each([
+    ['anonymous', 3],
+    ['authenticated', 3],
+    ['premium', 6],
+    ['staff', 6],
+  ])("tells the limit of the caller's tier: %s, %d", async (tier, limit) => {
+    const { ledger, late } = openLedger(denied('Query.word'), tier);
+    const { errors } = await ask('{ word }', ledger);
+    expect(errors?.[0]?.message).toContain(`may be asked for ${limit} times in 3600 seconds (${tier})`);
+    expect(late.map((charge) => limitFor(charge, tier))).toEqual([limit]);
+  });
+
   it('is denied with what it was asked for together with', async () => {
     const { ledger } = openLedger(GRANTED);
     const text = '{ word words(first: 1) { text } }';
