@@ -10,6 +10,7 @@ import {
   isAbstractType,
   isCompositeType,
   isListType,
+  isNonNullType,
   isObjectType,
 } from 'graphql';
 import type { Bindings, FieldBinding, RootBinding } from '../bindings.js';
@@ -22,6 +23,12 @@ import { checkInputs, checkLookup } from './check-inputs.js';
 
 type Field = GraphQLField<unknown, unknown>;
 type Resolve = GraphQLFieldResolver<unknown, unknown>;
+/**
+ * Errors that one selection of a field has in an answer at most: an error takes ten times the bytes of a null and more of
+ * the time. What is null beyond them says no more than the first did.
+ */
+const MAX_TOLD_REFUSALS = 1_000;
+
 type CheckArguments = (access: Access, args: Readonly<Record<string, unknown>>) => void;
 
 /**
@@ -59,10 +66,17 @@ function guardField(
   const isList = isListType(getNullableType(field.type));
   if (!isRestricted && !looksAhead && checkArguments === null) return;
   const resolve: Resolve = field.resolve ?? defaultFieldResolver;
+  const isNullable = !isNonNullType(field.type);
   const checked = createPerSelection<true>();
+  const refusals = createPerSelection<{ count: number }>();
   field.resolve = (parent, args, context, info) => {
     const access = accessOf(authorization, context);
     if (access.isFull) return resolve(parent, args, context, info);
+    if (access.forbidsField(typeName, field.name)) {
+      const told = refusals(info, () => ({ count: 0 }));
+      told.count += 1;
+      if (isNullable && told.count > MAX_TOLD_REFUSALS) return null;
+    }
     access.checkField(typeName, field.name);
     if (checkArguments !== null) {
       checked(info, () => {

@@ -216,6 +216,26 @@ describe.each(DRIVERS)('rows that belong to somebody, over %s', (driver) => {
     ]);
   });
 
+  it('are missing among the rest, which a member without a condition stands for', async () => {
+    const sdl = `
+      type Query { events: [Event!]! }
+      interface Event @model(name: "Event") { at: DateTime! }
+      type Birth implements Event @model(name: "Event", where: { kind: "BIRTH" }) { at: DateTime! }
+      type Rest implements Event @model(name: "Event") @owner(path: "animal.carerId") { at: DateTime! }`;
+    const graph = await domainGraph();
+    const rest = await createZooApi(driver, async () =>
+      bindApi({ sdl: [{ path: 'rest.graphql', text: sdl }], graph, limits: LIMITS }),
+    );
+    try {
+      const counts: number[] = [];
+      for (const viewer of [KEEPERS[1]!, KEEPERS[2]!, KEEPERS[3]!, STAFF, ANONYMOUS])
+        counts.push((await rest.data('{ events { __typename at } }', {}, viewer)).events.length);
+      expect(counts).toEqual([6, 3, 2, 7, 2]);
+    } finally {
+      await rest.close();
+    }
+  });
+
   it('are what hand-written code may show of them, too', async () => {
     const numbers = ({ picked, complete, loads }: any) => [
       picked.map((item: any) => item?.number ?? '-').join(' '),

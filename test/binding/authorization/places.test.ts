@@ -206,6 +206,22 @@ describe('a requirement', () => {
     });
   });
 
+  it('is told a thousand times at most where a field may be null, and null also beyond', async () => {
+    const sdl = `
+      type Query { things: [Thing]! }
+      type Thing { secret: Int @authenticated must: Int! @authenticated free: Int }`;
+    const things = Array.from({ length: 1_200 }, (_, index) => ({ secret: 1, must: 2, free: index }));
+    await withApi(sdl, { Query: { things: () => things } }, async (zoo) => {
+      const { data, errors } = await zoo.ask('{ things { secret free } }');
+      expect(errors).toHaveLength(1_000);
+      expect(data.things).toEqual(things.map(({ free }) => ({ secret: null, free })));
+      // No null may stand there: each of them carries it upwards.
+      const required = await zoo.ask('{ things { must } }');
+      expect(required.errors).toHaveLength(1_200);
+      expect(required.data.things).toEqual(things.map(() => null));
+    });
+  });
+
   it('that fails in a list beside what fails at once ends no process', async () => {
     const sdl = `
       type Query { animals: [Animal!] }
