@@ -41,7 +41,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<string
     if (isOwn && (await readOwnedState(client)) === 'new') {
       const progress = createProgress('Seeding', terminal);
       const begunMs = performance.now();
-      await fillOwnedDatabase({ client, databaseUrl: url, app, scale: 1, onProgress: progress.update });
+      const { env } = config;
+      await fillOwnedDatabase({ client, databaseUrl: url, app, scale: 1, env, onProgress: progress.update });
       if (app.seed !== undefined) {
         progress.finish(`Seeded in ${((performance.now() - begunMs) / 1000).toFixed(1)} s`);
       }

@@ -34,6 +34,8 @@ export interface SeedOptions {
   readonly databaseUrl: string;
   /** How much: 1 is the default, 10 ten times as many rows. */
   readonly scale: number;
+  /** In production nothing may be seeded that opens doors, such as passwords that anybody can look up. */
+  readonly env: 'development' | 'production';
   onProgress(step: string, done: number, total: number): void;
 }
 

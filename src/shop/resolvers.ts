@@ -1,4 +1,5 @@
 import type { AppResolvers } from '../index.js';
+import { accountResolvers } from './account/account-resolvers.js';
 import { cartResolvers } from './cart/cart-resolvers.js';
 import { orderResolvers } from './order/order-resolvers.js';
 import { productResolvers } from './product/product-resolvers.js';
@@ -9,6 +10,7 @@ import { reviewResolvers } from './review/review-resolvers.js';
 export const resolvers: AppResolvers = {
   Query: { ...cartResolvers.Query, ...searchResolvers.Query },
   Mutation: {
+    ...accountResolvers.Mutation,
     ...cartResolvers.Mutation,
     ...orderResolvers.Mutation,
     ...productResolvers.Mutation,

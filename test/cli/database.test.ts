@@ -117,7 +117,8 @@ describe("Sluice's own database", () => {
   async function fill(url: string, seed: () => Promise<void>): Promise<void> {
     const client = await connectDatabase(url, 5_000);
     try {
-      await fillOwnedDatabase({ client, databaseUrl: url, app: { seed }, scale: 1, onProgress: () => {} });
+      const options = { scale: 1, env: 'development', onProgress: () => {} } as const;
+      await fillOwnedDatabase({ client, databaseUrl: url, app: { seed }, ...options });
     } finally {
       await client.end();
     }

@@ -13,7 +13,7 @@ export const TINY_SCALE = 0.02;
 export async function createShopDatabase(): Promise<TestDatabase> {
   const template = await createTemplateDatabase('shop', async (url) => {
     await migrateShop(url);
-    await seedShop({ databaseUrl: url, scale: TINY_SCALE, onProgress: () => {} });
+    await seedShop({ databaseUrl: url, scale: TINY_SCALE, env: 'development', onProgress: () => {} });
   });
   return createTestDatabase({ template });
 }

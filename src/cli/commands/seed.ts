@@ -30,7 +30,9 @@ export async function seed(context: CommandContext, { scale, isReset }: SeedComm
       await applyMigrations(client, project.migrationsDirectory);
       const progress = createProgress('Seeding', context.terminal);
       const begunMs = performance.now();
-      await fillOwnedDatabase({ client, databaseUrl: database.url, app, scale, onProgress: progress.update });
+      const { env } = context.readConfig();
+      const onProgress = progress.update;
+      await fillOwnedDatabase({ client, databaseUrl: database.url, app, scale, env, onProgress });
       progress.finish(`Seeded at scale ${scale} in ${((performance.now() - begunMs) / 1000).toFixed(1)} s`);
     } finally {
       if (isReset) await client.end();

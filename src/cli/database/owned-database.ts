@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { AppDefinition } from '../../gateway/app-definition.js';
+import type { Config } from '../../kernel/config/config.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { connectDatabase } from './connect-database.js';
 
@@ -58,15 +59,16 @@ export interface FillOptions {
   readonly databaseUrl: string;
   readonly app: AppDefinition;
   readonly scale: number;
+  readonly env: Config['env'];
   onProgress(step: string, done: number, total: number): void;
 }
 
 /** Runs the app's seed on Sluice's own database, marked such that a seed that is cut off is found. */
 export async function fillOwnedDatabase(options: FillOptions): Promise<void> {
-  const { client, databaseUrl, app, scale, onProgress } = options;
+  const { client, databaseUrl, app, scale, env, onProgress } = options;
   const database = client.database ?? '';
   await writeState(client, database, 'filling');
-  await app.seed?.({ databaseUrl, scale, onProgress });
+  await app.seed?.({ databaseUrl, scale, env, onProgress });
   await writeState(client, database, 'filled');
 }
 

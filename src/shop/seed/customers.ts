@@ -48,11 +48,12 @@ export class Customers {
     return share < 0.99 ? 'PREMIUM' : 'STAFF';
   }
 
-  table(): SeedTable {
+  /** @param passwordHashes by key, of those who can sign in */
+  table(passwordHashes: ReadonlyMap<number, string>): SeedTable {
     const customers = this;
     return {
       name: 'users',
-      columns: ['id', 'email', 'name', 'tier', 'created_at'],
+      columns: ['id', 'email', 'name', 'tier', 'created_at', 'password_hash'],
       expectedRows: customers.count,
       *rows() {
         for (let id = 1; id <= customers.count; id++) {
@@ -60,7 +61,9 @@ export class Customers {
           const first = random.pick(FIRST_NAMES);
           const last = random.pick(LAST_NAMES);
           const email = `${first}.${last}.${id}@example.com`.toLowerCase();
-          yield [id, email, `${first} ${last}`, customers.tier(id), toTimestamp(customers.createdAt(id))];
+          const createdAt = toTimestamp(customers.createdAt(id));
+          const passwordHash = passwordHashes.get(id) ?? null;
+          yield [id, email, `${first} ${last}`, customers.tier(id), createdAt, passwordHash];
         }
       },
     };

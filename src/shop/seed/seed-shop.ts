@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type SeedOptions, SluiceError } from '../../index.js';
 import { copyTable } from './copy-table.js';
+import { DEVELOPMENT_PASSWORDS, NO_PASSWORDS } from './development-passwords.js';
 import { countsAtScale } from './seed-counts.js';
 import { planSeedTables } from './seed-tables.js';
 import { Timeline } from './timeline.js';
@@ -18,12 +19,14 @@ const UNFILLED_TABLES = ['daily_product_stats'];
 const TABLES_WITHOUT_SEQUENCE = new Set(['carts']);
 
 /**
- * Fills a migrated, empty database with a shop: the same rows, to the letter, for the same scale and day. All or
- * nothing, in one transaction; statistics are up to date afterwards.
+ * Fills a migrated, empty database with a shop: the same rows, to the letter, for the same scale, day and environment.
+ * Two users have a password, which the docs name, in development only. All or nothing, in one transaction; statistics are
+ * up to date afterwards.
  *
  * @throws SluiceError CONFLICT where one of the tables has a row; BAD_USER_INPUT for a scale out of range
  */
-export async function seedShop({ databaseUrl, scale, onProgress, endDay }: ShopSeedOptions): Promise<void> {
+export async function seedShop(options: ShopSeedOptions): Promise<void> {
+  const { databaseUrl, scale, env, onProgress, endDay } = options;
   const counts = countsAtScale(scale);
   const timeline = new Timeline(endDay ?? DEFAULT_END_DAY);
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -33,7 +36,8 @@ export async function seedShop({ databaseUrl, scale, onProgress, endDay }: ShopS
     // VACUUM marks rows as visible to all only if every commit up to now is on disk.
     await client.query('SET synchronous_commit = on');
     await client.query('BEGIN');
-    const tables = planSeedTables(counts, timeline);
+    const passwordHashes = env === 'development' ? DEVELOPMENT_PASSWORDS : NO_PASSWORDS;
+    const tables = planSeedTables({ counts, timeline, passwordHashes });
     const names = [...tables.map((table) => table.name), ...UNFILLED_TABLES];
     await lockEmptyTables(client, names);
     for (const table of tables) {

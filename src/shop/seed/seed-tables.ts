@@ -11,8 +11,15 @@ import { subscriptionTable } from './subscriptions.js';
 import type { Timeline } from './timeline.js';
 import { Views } from './views.js';
 
+export interface SeedPlan {
+  readonly counts: SeedCounts;
+  readonly timeline: Timeline;
+  /** By the key of the user. */
+  readonly passwordHashes: ReadonlyMap<number, string>;
+}
+
 /** Every table of the seed, those that others refer to first. */
-export function planSeedTables(counts: SeedCounts, timeline: Timeline): SeedTable[] {
+export function planSeedTables({ counts, timeline, passwordHashes }: SeedPlan): SeedTable[] {
   const tree = new CategoryTree(counts.departments);
   const catalogue = new Catalogue(counts.products, tree, timeline);
   const customers = new Customers(counts.users, timeline);
@@ -22,7 +29,7 @@ export function planSeedTables(counts: SeedCounts, timeline: Timeline): SeedTabl
   const carts = new Carts(catalogue, customers, timeline);
   return [
     tree.table(),
-    customers.table(),
+    customers.table(passwordHashes),
     productTable(catalogue, tally(counts.products, reviews, views)),
     productImageTable(catalogue),
     reviews.table(),

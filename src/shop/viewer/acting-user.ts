@@ -7,8 +7,13 @@ const MAX_USER_ID = 2_147_483_647;
 
 /** The key of the user that the viewer has signed in as; null for a guest, and for staff without an account. */
 export function findUserId(viewer: Viewer): number | null {
-  if (viewer.id === null || !/^[1-9]\d{0,9}$/.test(viewer.id)) return null;
-  const id = Number(viewer.id);
+  return viewer.id === null ? null : parseUserId(viewer.id);
+}
+
+/** The key of a user that a viewer's id stands for; null where it can't be one's. */
+export function parseUserId(viewerId: string): number | null {
+  if (!/^[1-9]\d{0,9}$/.test(viewerId)) return null;
+  const id = Number(viewerId);
   return id > MAX_USER_ID ? null : id;
 }
 

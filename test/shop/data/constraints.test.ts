@@ -17,6 +17,7 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
   product_images_url_is_a_path: `UPDATE product_images SET url = 'https://example.com/a.jpg' WHERE id = 1`,
   product_images_position_range: 'UPDATE product_images SET position = -1 WHERE id = 1',
   users_email_form: `UPDATE users SET email = 'Ada@example.com' WHERE id = 1`,
+  users_password_hash_form: `UPDATE users SET password_hash = 'correct horse battery staple' WHERE id = 1`,
   users_name_not_blank: `UPDATE users SET name = ' ' WHERE id = 1`,
   reviews_rating_range: 'UPDATE reviews SET rating = 6 WHERE id = 1',
   reviews_title_not_blank: `UPDATE reviews SET title = '' WHERE id = 1`,

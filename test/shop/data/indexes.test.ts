@@ -18,7 +18,7 @@ let shop: OpenDatabase;
 
 beforeAll(async () => {
   shop = await openDatabase(createEmptyShopDatabase());
-  await seedShop({ databaseUrl: shop.url, scale: 0.2, onProgress: () => {} });
+  await seedShop({ databaseUrl: shop.url, scale: 0.2, env: 'development', onProgress: () => {} });
   // Small tables are read as a whole and sorted, whatever their indexes.
   await shop.ask('SET enable_seqscan = off; SET enable_sort = off');
 }, 60_000);

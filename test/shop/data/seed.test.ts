@@ -18,6 +18,7 @@ const TABLES = [
   'daily_product_stats',
 ] as const;
 
+const ENV = 'development';
 const quietly = (): void => {};
 const opened: OpenDatabase[] = [];
 
@@ -70,7 +71,7 @@ describe('the seed at its default scale', () => {
       expect(done).toBeLessThanOrEqual(total);
       steps.set(step, [...(steps.get(step) ?? []), done]);
     };
-    await seedShop({ databaseUrl: shop.url, scale: 1, onProgress });
+    await seedShop({ databaseUrl: shop.url, scale: 1, env: ENV, onProgress });
   }, 60_000);
 
   afterAll(() => shop.close());
@@ -165,7 +166,7 @@ describe('the seed at a small scale', () => {
 
   it('writes the same rows every time', async () => {
     const [first, second] = [await open(createShopDatabase()), await open(createEmptyShopDatabase())];
-    await seedShop({ databaseUrl: second.url, scale: TINY_SCALE, onProgress: quietly });
+    await seedShop({ databaseUrl: second.url, scale: TINY_SCALE, env: ENV, onProgress: quietly });
     const hashes = await hashTables(first);
     expect(await hashTables(second)).toEqual(hashes);
     expect(Object.values(hashes).filter((hash) => hash === null)).toHaveLength(1);
@@ -173,7 +174,13 @@ describe('the seed at a small scale', () => {
 
   it('ends on the day that is asked for, with all else the same', async () => {
     const shop = await open(createEmptyShopDatabase());
-    await seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, endDay: '2031-03-01', onProgress: quietly });
+    await seedShop({
+      databaseUrl: shop.url,
+      scale: TINY_SCALE,
+      env: ENV,
+      endDay: '2031-03-01',
+      onProgress: quietly,
+    });
     const [row] = await shop.ask<{ first: Date; last: Date }>(
       'SELECT min(created_at) AS first, (SELECT max(viewed_at) FROM product_views) AS last FROM products',
     );
@@ -183,7 +190,7 @@ describe('the seed at a small scale', () => {
 
   it('survives the smallest scale there is', async () => {
     const shop = await open(createEmptyShopDatabase());
-    await seedShop({ databaseUrl: shop.url, scale: 0.0001, onProgress: quietly });
+    await seedShop({ databaseUrl: shop.url, scale: 0.0001, env: ENV, onProgress: quietly });
     expect((await countRows(shop)).products).toBe(20);
     await expectLaws(shop);
   });
@@ -201,7 +208,7 @@ describe('the seed leaves alone', () => {
         ) INSERT INTO daily_product_stats (product_id, day) SELECT id, '2025-01-01' FROM p`);
     }
     const before = await countRows(shop);
-    const seeding = seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, onProgress: quietly });
+    const seeding = seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, env: ENV, onProgress: quietly });
     await expect(seeding).rejects.toMatchObject({
       code: 'CONFLICT',
       message: expect.stringContaining(table),
@@ -212,7 +219,7 @@ describe('the seed leaves alone', () => {
   it('a database that another seed is filling', async () => {
     const shop = await open(createEmptyShopDatabase());
     const seeds = [1, 2].map(() =>
-      seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, onProgress: quietly }),
+      seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, env: ENV, onProgress: quietly }),
     );
     const results = await Promise.allSettled(seeds);
     expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -222,7 +229,7 @@ describe('the seed leaves alone', () => {
   it('a database as it was, when it fails on the way', async () => {
     const shop = await open(createEmptyShopDatabase());
     await shop.ask('ALTER TABLE product_views DROP COLUMN user_id');
-    const seeding = seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, onProgress: quietly });
+    const seeding = seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, env: ENV, onProgress: quietly });
     await expect(seeding).rejects.toThrow('column "user_id"');
     expect(Object.values(await countRows(shop)).every((count) => count === 0)).toBe(true);
   });
@@ -231,6 +238,7 @@ describe('the seed leaves alone', () => {
     const seeding = seedShop({
       databaseUrl: 'postgresql://nowhere.invalid/shop',
       scale,
+      env: ENV,
       onProgress: quietly,
     });
     await expect(seeding).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
@@ -241,6 +249,7 @@ describe('the seed leaves alone', () => {
     const seeding = seedShop({
       databaseUrl: 'postgresql://nowhere.invalid/shop',
       scale: 1,
+      env: ENV,
       endDay,
       onProgress: quietly,
     });
