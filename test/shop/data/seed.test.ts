@@ -1,3 +1,4 @@
+import { verifyPassword } from '../../../src/shop/account/password.js';
 import { seedShop } from '../../../src/shop/seed/seed-shop.js';
 import { createEmptyShopDatabase, createShopDatabase, TINY_SCALE } from '../shop-database.js';
 import { SEED_LAWS } from './seed-laws.js';
@@ -147,6 +148,33 @@ describe('the seed at its default scale', () => {
     );
     expect(rows.length).toBeGreaterThan(0);
     for (const { name } of rows) expect(name).toMatch(/Oak|Desk/);
+  });
+});
+
+describe('the passwords of the seed', () => {
+  const readPasswords = async (shop: OpenDatabase) =>
+    new Map(
+      (
+        await shop.ask<{ id: number; hash: string }>(
+          'SELECT id, password_hash AS hash FROM users WHERE password_hash IS NOT NULL ORDER BY id',
+        )
+      ).map(({ id, hash }) => [id, hash]),
+    );
+
+  it('are that of a customer, and that of the first of the staff', async () => {
+    const shop = await open(createShopDatabase());
+    const hashes = await readPasswords(shop);
+    const [staff] = await shop.ask<{ id: number }>("SELECT min(id) AS id FROM users WHERE tier = 'STAFF'");
+    expect([...hashes.keys()]).toEqual([1, staff!.id]);
+    for (const hash of hashes.values()) expect(await verifyPassword('only for development', hash)).toBe(true);
+  });
+
+  it('are there in development only', async () => {
+    for (const env of ['production', undefined as never] as const) {
+      const shop = await open(createEmptyShopDatabase());
+      await seedShop({ databaseUrl: shop.url, scale: TINY_SCALE, env, onProgress: quietly });
+      expect((await readPasswords(shop)).size).toBe(0);
+    }
   });
 });
 
