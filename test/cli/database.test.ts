@@ -7,6 +7,7 @@ import {
   readOwnedState,
   resetOwnedDatabase,
 } from '../../src/cli/database/owned-database.js';
+import type { SeedOptions } from '../../src/gateway/app-definition.js';
 import { createTestDatabase, type TestDatabase } from '../services/database.js';
 
 const adminUrl = () => process.env.TEST_DATABASE_ADMIN_URL!;
@@ -114,7 +115,7 @@ describe("Sluice's own database", () => {
     await client.end();
   }
 
-  async function fill(url: string, seed: () => Promise<void>): Promise<void> {
+  async function fill(url: string, seed: (options: SeedOptions) => Promise<void>): Promise<void> {
     const client = await connectDatabase(url, 5_000);
     try {
       const options = { scale: 1, env: 'development', onProgress: () => {} } as const;
@@ -137,6 +138,16 @@ describe("Sluice's own database", () => {
     await expect(fill(url, () => Promise.reject(new Error('cut off')))).rejects.toThrow('cut off');
     expect((await openOwnedDatabase(adminUrl())).state).toBe('new');
     expect(await tables(url)).toEqual([]);
+  });
+
+  it('is filled for the environment that it is in', async () => {
+    const { url } = await openOwnedDatabase(adminUrl());
+    const told: unknown[] = [];
+    await fill(url, async (options) => {
+      told.push(options);
+    });
+    expect(told).toMatchObject([{ databaseUrl: url, scale: 1, env: 'development' }]);
+    await resetOwnedDatabase(adminUrl());
   });
 
   it('is left alone once it is filled', async () => {

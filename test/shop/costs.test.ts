@@ -51,6 +51,20 @@ describe("the shop's queries", () => {
     expect(costOf(text)).toBe(20 * (1 + 1 + 8 + 2 * 2));
   });
 
+  it('pay for a sign-in what deriving a hash is worth, ten times in an hour', () => {
+    const text =
+      'mutation ($input: SignInInput!) { a: signIn(input: $input) { user { id } } b: signIn(input: $input) { user { id } } }';
+    expect(costOf(text)).toBe(2 * (100 + 1));
+    expect(api.costs.measure(parse(text), null, {})!.fieldCharges).toEqual([
+      {
+        coordinate: 'Mutation.signIn',
+        durationSeconds: 3600,
+        limits: { anonymous: 10, authenticated: 10, premium: 10, staff: 10 },
+        amount: 2,
+      },
+    ]);
+  });
+
   it('take from the limit of the search by its aliases', () => {
     const text =
       '{ a: searchProducts(text: "a") { totalCount } b: searchProducts(text: "b") { totalCount } }';

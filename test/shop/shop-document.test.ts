@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type LiveShop, openLiveShop, ROOT } from './clients/live-shop.js';
 import { fillWithDesks } from './desks.js';
 
@@ -13,12 +16,13 @@ interface Example {
   readonly answer: unknown;
 }
 
-const examples = readExamples(await readFile(join(ROOT, 'docs', 'shop.md'), 'utf8'));
+const page = await readFile(join(ROOT, 'docs', 'shop.md'), 'utf8');
+const examples = readExamples(page);
 
 describe('docs/shop.md', () => {
   let shop: LiveShop;
   beforeAll(async () => {
-    shop = await openLiveShop();
+    shop = await openLiveShop({ SLUICE_IDENTITY_SESSION_SECRET: 'a secret of 32 characters or more' });
     await fillWithDesks(shop.prisma);
   }, 60_000);
   afterAll(() => shop.close());
@@ -38,6 +42,22 @@ describe('docs/shop.md', () => {
       expect({ data, ...(shown && { errors: shown }) }).toEqual(answer);
     },
   );
+
+  it('shows commands that sign in and out, with their answers', async () => {
+    const script =
+      /^<!-- run by test\/shop\/shop-document\.test\.ts -->\n```sh\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
+    const answers = [...script.matchAll(/^# (.*)$/gm)].map(([, answer]) => answer);
+    expect(answers).toHaveLength(3);
+    const directory = await mkdtemp(join(tmpdir(), 'sluice-shop-document-'));
+    try {
+      // Beside the server, which runs in this process.
+      const command = script.replaceAll('localhost:4000', new URL(shop.origin).host);
+      const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { cwd: directory });
+      expect(stdout.trim().split(/\n|(?<=\})(?=\{"data")/)).toEqual(answers);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
 
   const signIn = (viewer: string) =>
     viewer === 'staff' ? shop.signIn({ userId: 'till-3', tier: 'staff' }) : shop.signIn({ userId: viewer });
