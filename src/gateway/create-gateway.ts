@@ -159,6 +159,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const lag = watchEventLoop();
   registerGraphQLRoute(server, {
+    denials: limits.denials,
     admission: new Admission({ limits: config.admission, tiers, lag }),
     apollo,
     readViewer: identity.readViewer,

@@ -13,6 +13,7 @@ import { refuseManyTokens } from './bounds/token-bound.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GRAPHIQL_PATH } from './graphiql/graphiql-routes.js';
 import type { RequestViewers } from './identity/request-viewers.js';
+import type { RecentDenials } from './limits/recent-denials.js';
 import { markTrustworthyGet } from './request-forgery.js';
 import { chooseResponseMediaType, prefersHtml } from './response-media-type.js';
 
@@ -32,6 +33,8 @@ const ALLOWED_METHODS = 'GET, POST, OPTIONS';
 /** What the route needs beside Fastify. */
 export interface GraphQLRouteParts {
   readonly admission: Admission;
+  /** Null: nobody is held to limits. */
+  readonly denials: RecentDenials | null;
   /** Started. */
   readonly apollo: ApolloServer<GatewayContext>;
   readonly readViewer: RequestViewers;
@@ -63,8 +66,9 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
         runCheck(done, () => refuseMalformedHost(request));
       },
       createViewerHook(parts.readViewer),
-      (request, _reply, done) =>
+      (request, reply, done) =>
         runCheck(done, () => {
+          refuseDenied(request, reply, parts.denials);
           refuseUnreadableAnswer(request);
           request.position = parts.readPosition(request.headers);
         }),
@@ -120,6 +124,13 @@ function createViewerHook(readViewer: RequestViewers): onRequestHookHandler {
       done();
     }
   };
+}
+
+function refuseDenied(request: FastifyRequest, reply: FastifyReply, denials: RecentDenials | null): void {
+  const denial = denials?.find(request.caller) ?? null;
+  if (denial === null) return;
+  for (const [name, value] of denial.headers) void reply.header(name, value);
+  throw denial.error;
 }
 
 // Someone opened the address in a browser, and asks nothing.

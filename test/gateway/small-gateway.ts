@@ -223,7 +223,12 @@ export async function startSmallGateway(
   const world = createSmallWorld();
   const log = captureLog();
   const gateway = await createGateway({
-    config: readConfig({ PORT: '0', SLUICE_LOG_FORMAT: 'json', ...env }),
+    config: readConfig({
+      ...{ PORT: '0', SLUICE_LOG_FORMAT: 'json' },
+      // Tests share their machine, and their event loop with the server.
+      SLUICE_ADMISSION_MAX_EVENT_LOOP_LAG_MS: '0',
+      ...env,
+    }),
     schema: world.schema,
     graph: EMPTY_GRAPH,
     reader: onlyRows,

@@ -18,8 +18,6 @@ const FOR_STAFF = {
   updateProduct: `updateProduct(input: { id: "${globalId('Product', 1)}", stock: 0 }) { product { id } }`,
   deleteProduct: `deleteProduct(input: { id: "${globalId('Product', 1)}" }) { deletedProductId }`,
 };
-/** The engine's own, tried with it. */
-const OF_THE_ENGINE = ['liftRateLimitBlock'];
 const FOR_ALL = ['addToCart', 'setCartQuantity', 'recordProductView', 'signIn', 'signOut'];
 
 async function countRows(): Promise<unknown> {
@@ -35,9 +33,11 @@ async function countRows(): Promise<unknown> {
 
 describe('who may do what', () => {
   it('is tried for every mutation', () => {
-    const names = Object.keys(shop.schema.getMutationType()!.getFields());
-    const tried = [...Object.keys({ ...FOR_CUSTOMERS, ...FOR_STAFF }), ...FOR_ALL, ...OF_THE_ENGINE];
-    expect(names.sort()).toEqual(tried.sort());
+    // The engine's own is tried in its tests.
+    const names = Object.keys(shop.schema.getMutationType()!.getFields()).filter(
+      (name) => name !== 'liftRateLimitBlock',
+    );
+    expect(names.sort()).toEqual([...Object.keys({ ...FOR_CUSTOMERS, ...FOR_STAFF }), ...FOR_ALL].sort());
   });
 
   it.each(Object.entries({ ...FOR_CUSTOMERS, ...FOR_STAFF }))(

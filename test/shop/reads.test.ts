@@ -197,7 +197,9 @@ describe('everything that can be read', () => {
       if (!isObjectType(type) || isWrite || type.name.startsWith('__')) return [];
       return Object.keys(type.getFields()).map((field) => `${type.name}.${field}`);
     });
-    expect(all.filter((coordinate) => !asked.has(coordinate))).toEqual([]);
+    // The engine's own, which every app has: those are read in its tests.
+    const engine = /^(Viewer|RateLimit\w*)\.|^Query\.(viewer|rateLimit\w*)$/;
+    expect(all.filter((coordinate) => !asked.has(coordinate) && !engine.test(coordinate))).toEqual([]);
   });
 
   it('has a description, down to the last argument', () => {

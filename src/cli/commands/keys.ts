@@ -11,6 +11,7 @@ import type { CommandContext } from '../command-context.js';
 import { loadProject } from '../load-project.js';
 import { requireEngineSchema } from '../require-engine-schema.js';
 import type { Colors } from '../terminal.js';
+import { toMinute } from '../to-minute.js';
 import { useDatabase } from '../use-database.js';
 
 export interface CreateKeyOptions {
@@ -81,8 +82,4 @@ function renderKey(key: ListedApiKey, now: Date, { green, red, dim }: Colors): s
 function findEnd({ revokedAt, expiresAt }: ListedApiKey, now: Date): string | null {
   if (revokedAt !== null) return `revoked ${toMinute(revokedAt)}`;
   return expiresAt !== null && expiresAt <= now ? 'expired' : null;
-}
-
-function toMinute(date: Date): string {
-  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

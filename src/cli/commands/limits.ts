@@ -6,6 +6,7 @@ import { readDatabaseName } from '../../reads/pg/create-pool.js';
 import type { CommandContext } from '../command-context.js';
 import { OWNED_DATABASE } from '../database/owned-database.js';
 import type { Colors } from '../terminal.js';
+import { toMinute } from '../to-minute.js';
 import { useRedis } from '../use-redis.js';
 
 const MOST_BLOCKS = 1_000;
@@ -49,12 +50,8 @@ async function withBlocks(
 }
 
 function renderBlock({ subject, blockedAtMs, untilMs, rules, lifted }: BlockRecord, colors: Colors): string {
-  const facts = `since ${toMinute(blockedAtMs)}, for ${rules.join(', ')}`;
+  const facts = `since ${toMinute(new Date(blockedAtMs))}, for ${rules.join(', ')}`;
   return lifted === null
-    ? `${colors.red('✗')} ${subject}  until ${toMinute(untilMs)}  ${colors.dim(facts)}`
-    : `${colors.green('✓')} ${subject}  lifted ${toMinute(lifted.atMs)} by ${lifted.by}  ${colors.dim(facts)}`;
-}
-
-function toMinute(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ');
+    ? `${colors.red('✗')} ${subject}  until ${toMinute(new Date(untilMs))}  ${colors.dim(facts)}`
+    : `${colors.green('✓')} ${subject}  lifted ${toMinute(new Date(lifted.atMs))} by ${lifted.by}  ${colors.dim(facts)}`;
 }

@@ -11,7 +11,7 @@ export const RATE_LIMIT_POLICY_HEADER = 'ratelimit-policy';
  * How the caller's own budgets stand, without those of single fields: `"requests-60";r=19;t=60`, `r` being what is left
  * and `t` the seconds until that grows, beside the policy `"requests-60";q=20;w=60`.
  */
-export function tellBudgets(http: HTTPGraphQLHead, { outcome, charges }: Decision): void {
+export function tellBudgets(http: Pick<HTTPGraphQLHead, 'headers'>, { outcome, charges }: Decision): void {
   // Of one who is blocked nobody asked how the budgets stand.
   if (outcome === 'blocked') return;
   const budgets = charges.filter(({ charge }) => findRuleKind(charge.rule) !== 'field');

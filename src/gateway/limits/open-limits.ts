@@ -9,6 +9,7 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { LimitsMetrics } from '../../telemetry/metrics.js';
 import type { RequestListener } from '../request-listener.js';
 import { createLimitsListener } from './limits-listener.js';
+import { RecentDenials } from './recent-denials.js';
 
 export interface OpenLimitsOptions {
   readonly config: Config['limits'];
@@ -22,16 +23,18 @@ export interface OpenLimitsOptions {
   readonly log: Logger;
 }
 
-/** What a gateway holds its callers to limits with; both null where it doesn't. */
+/** What a gateway holds its callers to limits with; all null where it doesn't. */
 export interface GatewayLimits {
   readonly listener: RequestListener | null;
+  /** Callers who need not be listened to. */
+  readonly denials: RecentDenials | null;
   readonly staffBlocks: StaffBlocks | null;
 }
 
 /** @throws SluiceError `CONFIG_INVALID` for an allow-list that can't be read */
 export function openLimits(options: OpenLimitsOptions): GatewayLimits {
   const { config, costs, tiers, redis, place, metrics, log } = options;
-  if (costs === null || config.mode === 'off') return { listener: null, staffBlocks: null };
+  if (costs === null || config.mode === 'off') return { listener: null, denials: null, staffBlocks: null };
   const isDryRun = config.mode === 'dry-run';
   const { limiter, blocks } = createLimits({
     ...{ settings: config, redis, place, metrics, log },
@@ -41,12 +44,13 @@ export function openLimits(options: OpenLimitsOptions): GatewayLimits {
         'Beyond its limits: would be refused',
       ),
   });
+  const denials = new RecentDenials();
   const listener = createLimitsListener({
-    ...{ limiter, tiers, costs, isDryRun },
+    ...{ limiter, tiers, costs, isDryRun, denials },
     table: costs.table,
     policies: config.onLoss,
     allowed: new AllowList(config.allowList),
     onWouldRefuse: ({ message }, { key }) => log.info({ key }, `Would be refused: ${message}`),
   });
-  return { listener, staffBlocks: new StaffBlocks(blocks, tiers) };
+  return { listener, denials, staffBlocks: new StaffBlocks(blocks, tiers) };
 }

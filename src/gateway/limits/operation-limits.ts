@@ -13,6 +13,7 @@ import { chargeForField, chargesFor, type LossPolicies } from '../../limits/char
 import type { Decision, LimitedOperation, Limiter } from '../../limits/limiter.js';
 import { refuseDearOperation } from '../bounds/cost-bound.js';
 import { explainDecision, toRetrySeconds } from './explain-decision.js';
+import type { RecentDenials } from './recent-denials.js';
 import { refuseOperation } from './request-refusal.js';
 
 /** What all operations are held to limits with. */
@@ -24,6 +25,7 @@ export interface OperationLimitsParts {
   /** Who is never blocked. */
   readonly allowed: AllowList;
   readonly isDryRun: boolean;
+  readonly denials: RecentDenials;
   /** An operation that a dry run let pass though it costs more than one may. */
   readonly onWouldRefuse: (error: SluiceError, caller: Caller) => void;
 }
@@ -106,6 +108,7 @@ export class OperationLimits {
       this.#operation(fieldCharges.length === 0 ? charges : [...charges, ...this.#toCharges(fieldCharges)]),
     );
     this.#decision = decision;
+    this.#parts.denials.note(this.#caller, this.#tier.name, decision);
     const error = explainDecision(decision, this.#tier.name);
     return error === null ? null : refuseOperation(error, toRetrySeconds(decision));
   }

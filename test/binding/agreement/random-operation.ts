@@ -22,6 +22,13 @@ export interface OperationSource {
   readonly mutations: number;
 }
 
+/** Fields that every app has, which are answered by code. */
+const ENGINE_WEIGHTS: Readonly<Record<string, number>> = {
+  'Query.viewer': 0.2,
+  'Query.rateLimit': 0.1,
+  'Query.rateLimitBlocks': 0.05,
+};
+
 /** The operation of a seed. Nearly all are valid; some meet the rule that fields of one key must be one field. */
 export function drawOperation(source: OperationSource, seed: number): Operation {
   const random = new Random(seed);
@@ -31,7 +38,7 @@ export function drawOperation(source: OperationSource, seed: number): Operation 
   const selections = new RandomSelections({
     ...{ random, schema, values, args: new RandomArguments(random, pool) },
     budget: random.chance(0.1) ? random.int(24, 50) : random.int(2, 24),
-    weightOf: (coordinate) => weights[coordinate] ?? 1,
+    weightOf: (coordinate) => weights[coordinate] ?? ENGINE_WEIGHTS[coordinate] ?? 1,
   });
   const type = isMutation ? schema.getMutationType()! : schema.getQueryType()!;
   const selectionSet = selections.draw(type);

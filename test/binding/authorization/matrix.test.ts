@@ -48,6 +48,10 @@ const PLACES: Readonly<Record<string, string>> = {
   SpecimenConnection: '{ specimens(first: 2) { _ } }',
   SpecimenEdge: '{ specimens(first: 2) { edges { _ } } }',
   Family: animal('family { _ }'),
+  Viewer: '{ viewer { _ } }',
+  RateLimit: '{ rateLimit { _ } }',
+  RateLimitBudget: '{ rateLimit { budgets { _ } } }',
+  RateLimitBlock: '{ rateLimitBlocks { _ } }',
 };
 
 /** Arguments of fields that need some. */

@@ -81,6 +81,8 @@ async function serveShop(
 ): Promise<LiveShop> {
   const config = readConfig({
     PORT: '0',
+    // Tests share their machine, and their event loop with the server.
+    SLUICE_ADMISSION_MAX_EVENT_LOOP_LAG_MS: '0',
     DATABASE_URL: databaseUrl,
     SLUICE_DATABASE_POOL_SIZE: String(CONNECTIONS),
     SLUICE_IDENTITY_JWT_SECRET: JWT_SECRET,
