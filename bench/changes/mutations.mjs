@@ -46,7 +46,12 @@ async function prepareDatabase(adminUrl, project, loaded) {
   const { bindings } = bindProject(loaded, config({}).reads);
   await withClient(url.href, async (client) => {
     await applyMigrations(client, project.migrationsDirectory);
-    await loaded.app.seed({ databaseUrl: url.href, scale: 0.05, onProgress: () => undefined });
+    await loaded.app.seed({
+      databaseUrl: url.href,
+      scale: 0.05,
+      env: 'production',
+      onProgress: () => undefined,
+    });
     await prepareCapture({ client, graph: loaded.graph, demand: findCaptureDemand(bindings) });
   });
   return url.href;

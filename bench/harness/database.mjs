@@ -30,7 +30,12 @@ export async function startDatabase(say) {
     const facts = await withClient(url.href, async (client) => {
       if (!isFilled) {
         await applyMigrations(client, fileURLToPath(new URL('prisma/migrations', ROOT)), say);
-        await seedShop({ databaseUrl: url.href, scale: SCALE, onProgress: createSeedProgress(say) });
+        await seedShop({
+          databaseUrl: url.href,
+          scale: SCALE,
+          env: 'production',
+          onProgress: createSeedProgress(say),
+        });
         await client.query(`COMMENT ON DATABASE ${DATABASE} IS '${MARK}'`);
       }
       return readFacts(client);

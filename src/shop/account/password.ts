@@ -9,8 +9,9 @@ interface PasswordHash {
 }
 
 /**
- * One of the settings that OWASP's password storage cheat sheet calls equally strong (2025): 32 MiB, and about 200 ms of a
- * core. Hashes say what they were made with, so that this may be raised without making them void.
+ * One of the settings that OWASP's password storage cheat sheet calls equally strong: 32 MiB, and some tenths of a second of
+ * a core. Hashes say what they were made with, so that this may be raised without making them void; until those of before
+ * are made anew, the time that an answer takes tells them from addresses that nobody has.
  */
 const COST = { N: 2 ** 15, r: 8, p: 3 };
 const SALT_BYTES = 16;
