@@ -28,8 +28,9 @@ export async function startDatabase(say) {
     const isFilled = await withClient(postgres.adminUrl, findOrCreate);
     url.pathname = `/${DATABASE}`;
     const facts = await withClient(url.href, async (client) => {
+      // One that was filled earlier may lack what came since.
+      await applyMigrations(client, fileURLToPath(new URL('prisma/migrations', ROOT)), say);
       if (!isFilled) {
-        await applyMigrations(client, fileURLToPath(new URL('prisma/migrations', ROOT)), say);
         await seedShop({
           databaseUrl: url.href,
           scale: SCALE,
