@@ -10,6 +10,7 @@ export interface BannerFacts {
   readonly database: string;
   readonly redis: string;
   readonly reads: string;
+  readonly limits: string;
   /** Whether GraphiQL is served, and there already. */
   readonly graphiql: 'ready' | 'being built' | null;
   /** For development, one for each tier that signs in; none where there are none to be shown. */
@@ -40,6 +41,7 @@ export function renderBanner(facts: BannerFacts, colors: Colors): string {
     line('Database', facts.database),
     line('Redis', facts.redis),
     line('Reads', facts.reads),
+    line('Limits', facts.limits),
   );
   if (facts.tokens.length > 0) {
     lines.push('', `  ${bold('Tokens')} ${dim('for user 1, one day, as "Authorization: Bearer <token>"')}`);

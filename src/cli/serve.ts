@@ -101,6 +101,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         database: database.description,
         redis: redis.description,
         reads: describeReads(config),
+        limits: LIMITS[config.limits.mode],
         graphiql,
         tokens,
         example,
@@ -110,6 +111,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   };
 }
+
+const LIMITS = {
+  enforce: 'enforced, by the tier of the caller',
+  'dry-run': 'counted, shown and logged, not enforced (SLUICE_LIMITS=enforce)',
+  off: 'off',
+} as const;
 
 function describeReads({ reads, execution }: Config): string {
   if (reads.driver === 'prisma') return 'Prisma Client, batched';

@@ -55,6 +55,7 @@ describe('The banner', () => {
     database: 'PostgreSQL 18.4, embedded',
     redis: 'none',
     reads: 'pg',
+    limits: 'enforced',
     graphiql: 'being built' as const,
     tokens: [{ tier: 'staff', token: 'abc.def.ghi' }],
     example: { curl: "curl -s http://localhost:4000/graphql -d '{}'", answer: '{"data":{}}' },
