@@ -8,13 +8,12 @@ import { SluiceError } from '../kernel/sluice-error.js';
 import type { Admission } from './admission/admission.js';
 import { admitHandler } from './admission/admit-handler.js';
 import { createApolloHandler } from './apollo-handler.js';
-import { refuseDeepNesting } from './bounds/nesting-guard.js';
-import { refuseManyTokens } from './bounds/token-bound.js';
+import { TextGuard } from './bounds/text-guard.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GRAPHIQL_PATH } from './graphiql/graphiql-routes.js';
 import type { RequestViewers } from './identity/request-viewers.js';
 import type { RecentDenials } from './limits/recent-denials.js';
-import { markTrustworthyGet } from './request-forgery.js';
+import { markTrustworthy } from './request-forgery.js';
 import { chooseResponseMediaType, prefersHtml } from './response-media-type.js';
 
 declare module 'fastify' {
@@ -47,6 +46,7 @@ export interface GraphQLRouteParts {
 /** `POST` and `GET /graphql`, as GraphQL over HTTP has them. */
 export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRouteParts): void {
   const refuseMalformedHost = createHostCheck();
+  const texts = new TextGuard(parts.http.maxQueryTokens);
   server.decorateRequest('viewer');
   server.decorateRequest('caller');
   server.decorateRequest('position', null);
@@ -75,8 +75,8 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
     ],
     preHandler: (request, _reply, done) =>
       runCheck(done, () => {
-        markTrustworthyGet(request);
-        refuseUnsoundBody(request, parts.http);
+        markTrustworthy(request);
+        refuseUnsoundBody(request, parts.http, texts);
       }),
     handler: admitHandler(
       parts.admission,
@@ -172,7 +172,7 @@ function refuseUnreadableAnswer(request: FastifyRequest): void {
   }
 }
 
-function refuseUnsoundBody(request: FastifyRequest, http: Config['http']): void {
+function refuseUnsoundBody(request: FastifyRequest, http: Config['http'], texts: TextGuard): void {
   const { body } = request;
   if (Array.isArray(body)) {
     if (!http.batching) {
@@ -189,10 +189,12 @@ function refuseUnsoundBody(request: FastifyRequest, http: Config['http']): void 
       );
     }
   }
-  for (const part of [request.query, body].flat()) {
-    const query: unknown = (part as { query?: unknown } | null | undefined)?.query;
-    if (typeof query !== 'string') continue;
-    refuseDeepNesting(query);
-    refuseManyTokens(query, http.maxQueryTokens);
-  }
+  refuseUnsoundText(request.query, texts);
+  if (Array.isArray(body)) for (const part of body) refuseUnsoundText(part, texts);
+  else refuseUnsoundText(body, texts);
+}
+
+function refuseUnsoundText(part: unknown, texts: TextGuard): void {
+  const query: unknown = (part as { query?: unknown } | null | undefined)?.query;
+  if (typeof query === 'string') texts.refuseUnsound(query);
 }

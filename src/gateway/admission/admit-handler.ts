@@ -15,7 +15,10 @@ export function admitHandler(
 ): Handler {
   return async (request, reply) => {
     const operations = Array.isArray(request.body) ? request.body.length : 1;
-    const leave = await enter(admission, { ...identify(request), operations }, reply);
+    const entrant = { ...identify(request), operations };
+    // Who needn't wait needn't be watched either, and costs no promise.
+    const entered = tryEnter(admission, entrant, reply) ?? waitToEnter(admission, entrant, reply);
+    const leave = typeof entered === 'function' ? entered : await entered;
     try {
       return await handler(request, reply);
     } finally {
@@ -24,13 +27,11 @@ export function admitHandler(
   };
 }
 
-async function enter(admission: Admission, entrant: Entrant, reply: FastifyReply): Promise<Leave> {
+function tryEnter(admission: Admission, entrant: Entrant, reply: FastifyReply): Leave | null {
   try {
-    // Who needn't wait needn't be watched either.
-    return admission.tryEnter(entrant) ?? (await waitToEnter(admission, entrant, reply));
+    return admission.tryEnter(entrant);
   } catch (error) {
-    if (error instanceof OverloadedError) void reply.header('retry-after', String(error.retryAfterSeconds));
-    throw error;
+    throw tellRetry(error, reply);
   }
 }
 
@@ -40,7 +41,14 @@ async function waitToEnter(admission: Admission, entrant: Entrant, reply: Fastif
   reply.raw.once('close', giveUp);
   try {
     return await admission.enter({ ...entrant, signal: gone.signal });
+  } catch (error) {
+    throw tellRetry(error, reply);
   } finally {
     reply.raw.off('close', giveUp);
   }
+}
+
+function tellRetry(error: unknown, reply: FastifyReply): unknown {
+  if (error instanceof OverloadedError) void reply.header('retry-after', String(error.retryAfterSeconds));
+  return error;
 }
