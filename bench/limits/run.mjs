@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // What it costs to charge an operation's budgets in Redis, beside what it may cost: `npm run bench:limits` builds and
-// measures. With `--field-limits n` each operation has so many field limits besides its tier's.
+// measures. With `--field-limits n` each operation has so many field limits besides its tier's. At last Redis is frozen
+// (SIGSTOP) under load, once for each policy, to see what its loss costs.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -41,28 +42,35 @@ const [{ startEmbeddedRedis }, { createLimits }, charges, { readConfig }, metric
 
 const tier = tiers.DEFAULT_TIERS.find(({ name }) => name === 'premium');
 
+/** What charges do where Redis is lost; undefined: the default. */
+let policies;
+
 /** One request in each of the tier's windows, some points, and what is asked for of limited fields. */
 function createOperation() {
   const key = `user:${Math.floor(Math.random() * CALLERS)}`;
   const fields = Array.from({ length: fieldLimits }, (_, n) =>
     charges.chargeForField({ coordinate: `Query.f${n}`, limit: 60, seconds: 3_600, amount: 1 }, { key }),
   );
-  return { subject: key, charges: [...charges.chargesFor(tier, { key }, 25), ...fields] };
+  return { subject: key, charges: [...charges.chargesFor(tier, { key }, 25, policies), ...fields] };
 }
 
 /** What remains of an operation without limits: it is made, and answered at the end of the turn. */
-const unlimited = { take: (operation) => new Promise((resolve) => setImmediate(resolve, operation)) };
+const unlimited = { take: () => new Promise((resolve) => setImmediate(resolve, { outcome: 'granted' })) };
 
 async function load(limiter) {
   const latencies = [];
+  let granted = 0;
   const cpu = process.cpuUsage();
   const beginMs = performance.now();
   const endMs = beginMs + ROUND_MS;
   await Promise.all(
     Array.from({ length: CALLERS_AT_ONCE }, async () => {
       for (let nowMs = performance.now(); nowMs < endMs; ) {
-        await limiter.take(createOperation());
+        const { outcome, decider } = await limiter.take(createOperation());
+        if (outcome === 'granted') granted++;
         const afterMs = performance.now();
+        // What is decided here and now leaves the event loop no turn, as requests do.
+        if (decider === 'fallback') await new Promise(setImmediate);
         latencies.push(afterMs - nowMs);
         nowMs = afterMs;
       }
@@ -71,6 +79,8 @@ async function load(limiter) {
   const { user, system } = process.cpuUsage(cpu);
   return {
     operations: latencies.length,
+    granted: granted / latencies.length,
+    worstMs: percentile(latencies, 1),
     cpuMicros: (user + system) / latencies.length,
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
@@ -86,6 +96,26 @@ async function readRedis(redis) {
 }
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+/** A limiter of a node with the default settings, whose Redis freezes while it is asked. */
+async function loseRedis(redis, policy, shared) {
+  const onLoss = Object.fromEntries(
+    ['REQUESTS', 'COST', 'FIELDS'].map((kind) => [`SLUICE_LIMITS_ON_LOSS_${kind}`, policy]),
+  );
+  const settings = readConfig({ SLUICE_LIMITS: 'enforce', ...onLoss }).limits;
+  const { limiter } = createLimits({ ...shared, redis, place: `lost ${policy}`, settings });
+  policies = settings.onLoss;
+  await load(limiter);
+  const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))[1]);
+  process.kill(pid, 'SIGSTOP');
+  try {
+    return await load(limiter);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+    await redis.ping();
+    policies = undefined;
+  }
+}
 
 const directory = `${ROOT}.sluice/bench/limits`;
 mkdirSync(directory, { recursive: true });
@@ -142,6 +172,18 @@ try {
   );
   process.stdout.write(
     `${formatTable(['', `median of ${ROUNDS} rounds`, 'lowest', 'wanted at most'], rows).join('\n')}\n`,
+  );
+  const shared = { metrics: registry, log: logger.createLogger({ level: 'error', format: 'json' }) };
+  const lost = [];
+  for (const policy of ['open', 'local-share', 'closed']) {
+    const { worstMs, p50Ms, p99Ms, granted } = await loseRedis(redis, policy, shared);
+    lost.push([policy, ...[worstMs, p50Ms, p99Ms].map((ms) => `${ms.toFixed(2)} ms`), granted.toFixed(2)]);
+  }
+  process.stdout.write(
+    `\nRedis frozen while ${CALLERS_AT_ONCE} callers ask\n${formatTable(
+      ['policy', 'longest wait', 'p50', 'p99', 'granted'],
+      lost,
+    ).join('\n')}\n`,
   );
 } finally {
   redis.disconnect();
