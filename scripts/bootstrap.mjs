@@ -16,6 +16,7 @@ import {
   constants,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -370,6 +371,7 @@ async function install() {
   if (isInstalled()) return;
   await withLock(async () => {
     if (isInstalled()) return;
+    refuseLinkedPackages();
     // npm tells its children where it is; without that (node scripts/bootstrap.mjs) the one on the PATH will do.
     const npm = process.env.npm_execpath;
     const [command, first] =
@@ -383,6 +385,15 @@ async function install() {
       rmSync(INSTALLED_FILE, { force: true });
       throw explainMachine(output) ?? new Fault('npm ci could not unpack every package.', { output });
     });
+  });
+}
+
+/** npm empties the folder before it fills it, also one that is somebody else's. */
+function refuseLinkedPackages() {
+  const found = lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false });
+  if (!found?.isSymbolicLink()) return;
+  throw new Fault("node_modules is a link to a folder that doesn't hold what package-lock.json wants.", {
+    hint: 'Installing would empty that folder. Remove the link, or run npm ci where the folder belongs.',
   });
 }
 

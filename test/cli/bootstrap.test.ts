@@ -63,6 +63,16 @@ describe('Before anything is installed', () => {
     expect(stderr).toContain("✗ npm ci can't reach https://registry.example.\n  Check the network");
   });
 
+  it('packages that do not match the lock file are installed anew', async () => {
+    const folder = join(clone.root, 'node_modules');
+    mkdirSync(folder);
+    const graphql = { 'node_modules/graphql': { version: '0.0.1' } };
+    writeFileSync(join(folder, '.package-lock.json'), JSON.stringify({ packages: graphql }));
+    const { stderr } = await runBootstrap(clone.root, ['generate'], { env: putNpm('exit 1') });
+    expect(stderr).toContain('Installing packages (npm ci)');
+    rmSync(folder, { recursive: true });
+  });
+
   it('a full disk is called that', async () => {
     const env = putNpm(
       'echo "npm error code ENOSPC\nnpm error nospc ENOSPC: no space left on device, write" >&2; exit 228',
@@ -195,12 +205,14 @@ describe('Once the packages are there', () => {
     writeFileSync(file, sound);
   });
 
-  it('packages that do not match the lock file any more are installed anew', async () => {
+  it('packages behind a link that do not match the lock file any more are not emptied to be installed anew', async () => {
     const file = join(clone.root, 'package-lock.json');
     const sound = readFileSync(file, 'utf8');
     writeFileSync(file, sound.replace(/("node_modules\/graphql": \{\s+"version": ")[^"]+/, '$10.0.1'));
-    const { stderr } = await runBootstrap(clone.root, ['generate'], { env: { PATH: '/nowhere' } });
-    expect(stderr).toContain('Installing packages (npm ci)');
+    const { code, stderr } = await runBootstrap(clone.root, ['generate'], { env: { PATH: '/nowhere' } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/✗ node_modules is a link to a folder .*\n {2}Installing would empty that folder/);
+    expect(stderr).not.toContain('Installing packages');
     writeFileSync(file, sound);
   });
 });
