@@ -24,10 +24,6 @@ export class CountedLimiter implements Limiter {
     return decision;
   }
 
-  takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]> {
-    return Promise.all(operations.map((operation) => this.take(operation)));
-  }
-
   peek(operation: LimitedOperation): Promise<Decision> {
     return this.#limiter.peek(operation);
   }

@@ -17,10 +17,6 @@ export class DryRunLimiter implements Limiter {
     return this.#grant(await this.#limiter.take(operation), operation);
   }
 
-  takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]> {
-    return Promise.all(operations.map((operation) => this.take(operation)));
-  }
-
   peek(operation: LimitedOperation): Promise<Decision> {
     return this.#limiter.peek(operation);
   }

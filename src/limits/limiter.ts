@@ -56,13 +56,12 @@ export interface Decision {
  */
 export interface Limiter {
   /**
-   * Grants and charges, or denies.
+   * Grants and charges, or denies. Several that are asked for at once are decided each by itself, in order: one may be
+   * granted after another was denied.
    *
    * @throws RangeError for amounts and limits that can't be
    */
   take(operation: LimitedOperation): Promise<Decision>;
-  /** Each by itself, in order: one may be granted after another was denied. */
-  takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]>;
   /** What `take` would answer, without charging anything or counting a violation. */
   peek(operation: LimitedOperation): Promise<Decision>;
 }

@@ -9,7 +9,7 @@ import { createMetrics, type Metrics } from '../../src/telemetry/metrics.js';
 import { until } from '../embedded/until.js';
 import { waitForEvent } from '../gateway/redis-child.js';
 import { testRedisUrl } from '../services/database.js';
-import { CALLERS, charge } from './limiter-contract.js';
+import { CALLERS, charge, takeEach } from './limiter-contract.js';
 import { newPlace } from './turned-redis.js';
 
 let redis: Redis;
@@ -67,7 +67,7 @@ describe.each([
 ] as const)('limits in %s', (decider, openHere) => {
   it('count what they decide, by kind of rule', async () => {
     const { limiter, blocks } = openHere();
-    await limiter.takeEach([good, good]);
+    await takeEach(limiter, [good, good]);
     await limiter.peek(good);
     await limiter.take(bad);
     await limiter.take(good);
@@ -97,7 +97,7 @@ describe.each([
 describe('limits in Redis', () => {
   it('count their calls, and how many operations shared each', async () => {
     const { limiter } = open();
-    await limiter.takeEach([good, good, good]);
+    await takeEach(limiter, [good, good, good]);
     await limiter.take(good);
     expect(await seriesOf('sluice_limits_redis_calls_total')).toEqual(['{outcome="answered"} 2']);
     const text = await metrics.registry.getSingleMetricAsString('sluice_limits_redis_call_operations');
@@ -128,7 +128,7 @@ describe('a dry run', () => {
   it('grants what would have been denied, and tells what it would have been denied for', async () => {
     const told: Decision[] = [];
     const { limiter, blocks } = open({ mode: 'dry-run', onWouldDeny: (decision) => told.push(decision) });
-    const decisions = [...(await limiter.takeEach([good, bad])), await limiter.take(good)];
+    const decisions = [...(await takeEach(limiter, [good, bad])), await limiter.take(good)];
     expect(decisions.map(({ outcome, deniedBy, retryMs }) => [outcome, deniedBy, retryMs])).toEqual(
       decisions.map(() => ['granted', [], 0]),
     );
@@ -145,7 +145,7 @@ describe('a dry run', () => {
   });
 
   it('charges nobody for later', async () => {
-    await open({ mode: 'dry-run' }).limiter.takeEach([good, good, good, bad]);
+    await takeEach(open({ mode: 'dry-run' }).limiter, [good, good, good, bad]);
     const { limiter, blocks } = open();
     expect(await limiter.take(good)).toMatchObject({
       outcome: 'granted',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Charge } from '../../src/limits/charge.js';
 import type { Decision } from '../../src/limits/limiter.js';
 import { ExactModel } from './exact-model.js';
-import { CALLERS, type LimiterSubject } from './limiter-contract.js';
+import { CALLERS, type LimiterSubject, takeEach } from './limiter-contract.js';
 
 /** One rule of a run; its windows are short, so that a run crosses many of their ends. */
 interface Rule {
@@ -101,7 +101,7 @@ export async function compareWithModel(
     // All of a step at once, so that they share a call.
     const decisions =
       mode === 'take'
-        ? await subject.limiter.takeEach(asked)
+        ? await takeEach(subject.limiter, asked)
         : await Promise.all(asked.map((each) => subject.limiter.peek(each)));
     for (const [n, { charges }] of asked.entries())
       compare(model, { charges, mode, nowMs, decision: decisions[n]! }, tally);

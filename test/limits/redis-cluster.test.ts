@@ -1,6 +1,6 @@
 import { RedisLimiter } from '../../src/limits/redis/redis-limiter.js';
 import { type RedisCluster, startRedisCluster } from '../services/redis-cluster.js';
-import { charge, describeLimiter } from './limiter-contract.js';
+import { charge, describeLimiter, takeEach } from './limiter-contract.js';
 import { newPlace, openTurnedRedis } from './turned-redis.js';
 
 let redis: RedisCluster;
@@ -21,7 +21,8 @@ describe('the slots of a cluster', () => {
     let calls = 0;
     const limiter = open(() => calls++);
     const keys = Array.from({ length: 20 }, (_, n) => `user:${n}`);
-    const decisions = await limiter.takeEach(
+    const decisions = await takeEach(
+      limiter,
       keys.flatMap((key) => {
         const charges = [charge({ key }), charge({ key, rule: 'cost:60' })];
         return [

@@ -7,7 +7,7 @@ import type { LimitCall } from '../../src/limits/redis/redis-limiter.js';
 import { RedisLimiter } from '../../src/limits/redis/redis-limiter.js';
 import { startRedisChild, waitForEvent } from '../gateway/redis-child.js';
 import { testRedisUrl } from '../services/database.js';
-import { CALLERS, charge, describeLimiter } from './limiter-contract.js';
+import { CALLERS, charge, describeLimiter, takeEach } from './limiter-contract.js';
 import { newPlace, openTurnedRedis } from './turned-redis.js';
 
 let redis: Redis;
@@ -44,7 +44,10 @@ describe('what a limiter in Redis keeps', () => {
     const busy = charge({ limit: 5_000 });
     for (let n = 0; n < 200; n++) {
       await setNow(START + n * 600);
-      await limiter.takeEach(Array.from({ length: 10 }, () => ({ charges: [busy], subject: null })));
+      await takeEach(
+        limiter,
+        Array.from({ length: 10 }, () => ({ charges: [busy], subject: null })),
+      );
     }
     const key = createRedisLimitKeys(place).account(CALLERS[0]);
     // A head and at most one grant for each part, those at both ends included.
@@ -94,7 +97,10 @@ describe('the calls of a limiter in Redis', () => {
 
   it('are bounded in charges, whole operations each', async () => {
     const limiter = open({ maxChargesPerCall: 10 });
-    const decisions = await limiter.takeEach(Array.from({ length: 9 }, () => operation('user:1', 3)));
+    const decisions = await takeEach(
+      limiter,
+      Array.from({ length: 9 }, () => operation('user:1', 3)),
+    );
     expect(calls.map(({ operations }) => operations)).toEqual([4, 4, 1]);
     expect(decisions.map(({ outcome }) => outcome === 'granted')).toEqual([
       true,

@@ -10,7 +10,7 @@ import { createLogger } from '../../src/telemetry/logger.js';
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.js';
 import { until } from '../embedded/until.js';
 import { waitForEvent } from '../gateway/redis-child.js';
-import { charge } from './limiter-contract.js';
+import { charge, takeEach } from './limiter-contract.js';
 
 interface Server {
   readonly port: number;
@@ -171,7 +171,10 @@ describe('Redis away', () => {
     const { limiter } = open();
     await limiter.take(operation('open'));
     await stop();
-    await limiter.takeEach(Array.from({ length: 10 }, () => operation('open')));
+    await takeEach(
+      limiter,
+      Array.from({ length: 10 }, () => operation('open')),
+    );
     expect(await lost()).toEqual([['away', 1]]);
     server = await startServer(server.port);
     await until(
@@ -206,7 +209,7 @@ describe('Redis frozen', () => {
     const { limiter } = open({ redisDeadlineMs: 500 });
     await limiter.take(operation('open'));
     server.signal('SIGSTOP');
-    const first = await limiter.takeEach([operation('open'), operation('open')]);
+    const first = await takeEach(limiter, [operation('open'), operation('open')]);
     expect(first.map(({ decider }) => decider)).toEqual(['fallback', 'fallback']);
     expect(await lost()).toEqual([['timeout', 1]]);
     // Nobody's request waits for a deadline any more: all that goes out are probes, beside them.
@@ -229,7 +232,10 @@ describe('Redis frozen', () => {
     const { limiter } = open({ redisDeadlineMs: 500 });
     expect((await limiter.take(operation('local-share', { limit: 10 }))).charges[0]?.remaining).toBe(9);
     server.signal('SIGSTOP');
-    await limiter.takeEach(Array.from({ length: 3 }, () => operation('local-share', { limit: 10 })));
+    await takeEach(
+      limiter,
+      Array.from({ length: 3 }, () => operation('local-share', { limit: 10 })),
+    );
     server.signal('SIGCONT');
     await until(
       'Redis to be asked again',

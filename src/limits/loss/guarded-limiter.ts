@@ -39,10 +39,6 @@ export class GuardedLimiter implements Limiter {
     return this.#decide(operation, 'take');
   }
 
-  takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]> {
-    return Promise.all(operations.map((operation) => this.take(operation)));
-  }
-
   peek(operation: LimitedOperation): Promise<Decision> {
     return this.#decide(operation, 'peek');
   }

@@ -60,10 +60,6 @@ export class MemoryLimiter implements Limiter {
     return this.decide(operation, 'take');
   }
 
-  async takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]> {
-    return operations.map((operation) => this.decide(operation, 'take'));
-  }
-
   async peek(operation: LimitedOperation): Promise<Decision> {
     return this.decide(operation, 'peek');
   }

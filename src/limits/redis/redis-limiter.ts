@@ -79,11 +79,6 @@ export class RedisLimiter implements Limiter {
   }
 
   /** @throws RedisLossError */
-  takeEach(operations: readonly LimitedOperation[]): Promise<readonly Decision[]> {
-    return Promise.all(operations.map((operation) => this.take(operation)));
-  }
-
-  /** @throws RedisLossError */
   peek({ charges, subject }: LimitedOperation): Promise<Decision> {
     return this.#ask({ charges, subject, mode: 'peek' });
   }
