@@ -1,9 +1,4 @@
-/**
- * What a rule does where the shared windows can't be reached: `open` grants, `local-share` lets each node grant its
- * part of the limit from its own memory, `closed` denies.
- */
-export const LOSS_POLICIES = ['open', 'local-share', 'closed'] as const;
-export type LossPolicy = (typeof LOSS_POLICIES)[number];
+import type { LossPolicy } from '../kernel/config/config.js';
 
 /** So many units of one budget, asked for by one operation. */
 export interface Charge {

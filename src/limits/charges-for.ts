@@ -1,12 +1,6 @@
 import type { TierDefinition } from '../identity/tiers.js';
-import type { Charge, LossPolicy } from './charge.js';
-
-/** What each kind of rule does where Redis is lost. */
-export interface LossPolicies {
-  readonly requests: LossPolicy;
-  readonly cost: LossPolicy;
-  readonly field: LossPolicy;
-}
+import type { LossPolicies } from '../kernel/config/config.js';
+import type { Charge } from './charge.js';
 
 export const DEFAULT_LOSS_POLICIES: LossPolicies = Object.freeze({
   requests: 'local-share',

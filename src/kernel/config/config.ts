@@ -135,11 +135,7 @@ export interface Config {
     readonly redisRetryMs: number;
     /** Among which limits are divided while Redis is lost. */
     readonly nodes: number;
-    readonly onLoss: {
-      readonly requests: 'open' | 'local-share' | 'closed';
-      readonly cost: 'open' | 'local-share' | 'closed';
-      readonly field: 'open' | 'local-share' | 'closed';
-    };
+    readonly onLoss: LossPolicies;
     /** Callers in memory. */
     readonly maxKeys: number;
     readonly block: {
@@ -163,3 +159,17 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Signatures of bearer tokens (RFC 7518, 3.1). */
 export const JWT_ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
+
+/**
+ * What a rule of limits does where the shared windows can't be reached: `open` grants, `local-share` lets each node grant
+ * its part of the limit from its own memory, `closed` denies.
+ */
+export const LOSS_POLICIES = ['open', 'local-share', 'closed'] as const;
+export type LossPolicy = (typeof LOSS_POLICIES)[number];
+
+/** What each kind of rule does where Redis is lost. */
+export interface LossPolicies {
+  readonly requests: LossPolicy;
+  readonly cost: LossPolicy;
+  readonly field: LossPolicy;
+}

@@ -54,6 +54,21 @@ export function choice<const Word extends string>(
   return { ...options, schema: z.enum(words), expected: `one of ${words.join(', ')}` };
 }
 
+/** Values of one kind, separated by commas; absent: none. */
+export function list(
+  item: z.ZodType<string, string>,
+  options: Omit<Texts<string[]>, 'default'> & { readonly expected: string },
+): Setting<string[]> {
+  return {
+    ...options,
+    default: [],
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(item)),
+  };
+}
+
 /** A URL of one of the given schemes, such as `postgresql:`; absent: null. A trailing slash stays. */
 export function url(
   schemes: readonly string[],

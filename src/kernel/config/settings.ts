@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { JWT_ALGORITHMS, LOG_LEVELS } from './config.js';
-import { choice, integer, type Setting, toggle, url } from './setting.js';
+import { JWT_ALGORITHMS, LOG_LEVELS, LOSS_POLICIES, type LossPolicy } from './config.js';
+import { choice, integer, list, type Setting, toggle, url } from './setting.js';
 
 /** HS256 wants a key at least as long as its hash (RFC 7518, 3.2). */
 const MIN_JWT_SECRET_CHARACTERS = 32;
@@ -37,9 +37,8 @@ function isReadableKey(pem: string): boolean {
 
 const words = (max: number) => z.string().max(max).nullable();
 
-/** `limits/charge.ts` says what they mean. */
-function lossPolicy(what: string): Setting<'open' | 'local-share' | 'closed'> {
-  return choice(['open', 'local-share', 'closed'], {
+function lossPolicy(what: string): Setting<LossPolicy> {
+  return choice(LOSS_POLICIES, {
     default: 'local-share',
     about: `What ${what} while Redis is lost: grant all; let each node grant its share; or grant nothing.`,
   });
@@ -111,24 +110,14 @@ export const SETTINGS = {
     default: (env) => (env === 'production' ? '0.0.0.0' : '127.0.0.1'),
     about: 'Address to listen on. Default: 127.0.0.1 in development, 0.0.0.0 in production.',
   } satisfies Setting<string>,
-  SLUICE_HTTP_CORS_ORIGINS: {
-    schema: z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(origin)),
+  SLUICE_HTTP_CORS_ORIGINS: list(origin, {
     expected: 'origins such as https://www.example.com, separated by commas, or *',
-    default: [] as string[],
     about: 'Where browsers may call from. In development any port of localhost as well.',
-  } satisfies Setting<string[]>,
-  SLUICE_HTTP_TRUSTED_PROXIES: {
-    schema: z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(addressRange)),
+  }),
+  SLUICE_HTTP_TRUSTED_PROXIES: list(addressRange, {
     expected: 'addresses and ranges such as 10.0.0.0/8 or ::1, separated by commas',
-    default: [] as string[],
     about: 'Proxies of yours whose X-Forwarded-For, -Host and -Proto are believed. Absent: nobody is.',
-  } satisfies Setting<string[]>,
+  }),
   SLUICE_HTTP_CDN_URL: url(['https:', 'http:'], {
     about: 'What an app puts before the paths of its files. Absent: paths stay as they are.',
   }),
@@ -255,15 +244,10 @@ export const SETTINGS = {
     about:
       'Read a bound root field and all bound fields below it in one statement; only with SLUICE_READS_DRIVER=pg.',
   }),
-  SLUICE_READS_CUSTOM_PLANS: {
-    schema: z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/))),
+  SLUICE_READS_CUSTOM_PLANS: list(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/), {
     expected: 'models and relations such as Animal or Animal.foods, separated by commas',
-    default: [] as string[],
     about: 'Models and relations whose reads PostgreSQL plans for their values each time, not once for all.',
-  } satisfies Setting<string[]>,
+  }),
   SLUICE_EXECUTION_COMPILED: toggle({
     default: true,
     about: 'Answer operations whose every field is planned by compiled code; off: graphql-js executes all.',
@@ -476,15 +460,10 @@ export const SETTINGS = {
     default: 86_400,
     about: 'How long a caller is blocked.',
   }),
-  SLUICE_LIMITS_ALLOW_LIST: {
-    schema: z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(z.string().min(1).max(256))),
+  SLUICE_LIMITS_ALLOW_LIST: list(z.string().min(1).max(256), {
     expected: "callers' keys, addresses and ranges such as 10.0.0.0/8, separated by commas",
-    default: [] as string[],
     about: 'Who is never blocked. Limits hold for them as well; loopback is never blocked either.',
-  } satisfies Setting<string[]>,
+  }),
   SLUICE_LOG_LEVEL: choice(LOG_LEVELS, { default: 'info', about: 'What is logged, and what is worse.' }),
   SLUICE_LOG_FORMAT: choice(['pretty', 'json'], {
     default: (env) => (env === 'production' ? 'json' : 'pretty'),
