@@ -25,8 +25,8 @@ export function meetsRequirement(viewer: Viewer, requirement: Requirement, tiers
   }
 }
 
-/** Whether a viewer sees rows that belong to others, too. */
-export function seesAllRows(viewer: Viewer, tiers: Tiers): boolean {
+/** Whether a viewer has signed in as staff, who see rows that belong to others, too. */
+export function isStaff(viewer: Viewer, tiers: Tiers): boolean {
   return viewer.isAuthenticated && tiers.find(viewer.tier)?.isStaff === true;
 }
 

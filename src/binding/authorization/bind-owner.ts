@@ -1,5 +1,5 @@
 import type { ConstDirectiveNode } from 'graphql';
-import { seesAllRows } from '../../identity/requirement.js';
+import { isStaff } from '../../identity/requirement.js';
 import type { Tiers } from '../../identity/tiers.js';
 import { didYouMean } from '../../kernel/suggestion.js';
 import type { Column, Model, ModelGraph, Relation } from '../../model/model-graph.js';
@@ -98,7 +98,7 @@ export class OwnerBinder {
 
 function ownRowsBy({ relations, column }: OwnerPath, tiers: Tiers): Condition {
   return createOwnRows((viewer) => {
-    if (seesAllRows(viewer, tiers)) return ALWAYS;
+    if (isStaff(viewer, tiers)) return ALWAYS;
     const value = viewer.isAuthenticated && viewer.id !== null ? parseViewerId(viewer.id, column) : null;
     if (value === null) return NEVER;
     return relations.reduceRight<Condition>(

@@ -1,5 +1,5 @@
 import type { GraphQLResponse } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { OperationCosts } from '../../binding/cost/operation-costs.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import type { GatewayContext } from '../gateway-context.js';
@@ -8,15 +8,11 @@ import { tellBudgets } from './limit-headers.js';
 import { OperationLimits, type OperationLimitsParts } from './operation-limits.js';
 import { refuseOperation } from './request-refusal.js';
 
-export interface LimitsListenerParts extends OperationLimitsParts {
-  readonly costs: OperationCosts;
-}
-
 /**
  * Charges each operation before anything of it runs, and shows on every answer how the caller's budgets stand. What was
  * refused before it came to that, for its text or its variables, is charged when it is answered.
  */
-export function createLimitsListener(parts: LimitsListenerParts): RequestListener {
+export function createLimitsListener(parts: OperationLimitsParts): RequestListener {
   const limit = (context: GatewayContext): OperationLimits => {
     // Of this operation alone: Apollo Server copies the context for each one of a batch.
     context.limits = new OperationLimits(parts, context.caller);
@@ -31,7 +27,7 @@ export function createLimitsListener(parts: LimitsListenerParts): RequestListene
       const limits = contextValue.limits ?? limit(contextValue);
       if (limits.decision === null) {
         const refusal = await limits.chargeRefused();
-        if (refusal instanceof GraphQLError) replace(response, refusal);
+        if (refusal !== null) replace(response, refusal);
       }
       if (limits.decision !== null) tellBudgets(response.http, limits.decision);
       if (request.extensions?.rateLimit !== true || response.body.kind !== 'single') return;

@@ -47,7 +47,6 @@ export function openLimits(options: OpenLimitsOptions): GatewayLimits {
   const denials = new RecentDenials();
   const listener = createLimitsListener({
     ...{ limiter, tiers, costs, isDryRun, denials },
-    table: costs.table,
     policies: config.onLoss,
     allowed: new AllowList(config.allowList),
     onWouldRefuse: ({ message }, { key }) => log.info({ key }, `Would be refused: ${message}`),

@@ -1,7 +1,7 @@
-import type { CostTable } from '../../binding/cost/cost-table.js';
+import type { GraphQLError } from 'graphql';
 import { type FieldCharge, limitFor } from '../../binding/cost/field-charge.js';
 import { FieldLedger, type FieldVerdict } from '../../binding/cost/field-ledger.js';
-import type { OperationCost } from '../../binding/cost/operation-costs.js';
+import type { OperationCost, OperationCosts } from '../../binding/cost/operation-costs.js';
 import { MIN_COST } from '../../binding/cost/weights.js';
 import type { Caller } from '../../identity/caller.js';
 import type { TierDefinition, Tiers } from '../../identity/tiers.js';
@@ -21,7 +21,7 @@ import { refuseOperation } from './request-refusal.js';
 export interface OperationLimitsParts {
   readonly limiter: Limiter;
   readonly tiers: Tiers;
-  readonly table: CostTable;
+  readonly costs: OperationCosts;
   readonly policies: LossPolicies;
   /** Who is never blocked. */
   readonly allowed: AllowList;
@@ -47,12 +47,12 @@ export class OperationLimits {
   constructor(parts: OperationLimitsParts, caller: Caller) {
     this.#parts = parts;
     this.#caller = caller;
-    const { tiers, table } = parts;
+    const { tiers, costs } = parts;
     const tier = tiers.find(caller.viewer.tier) ?? tiers.all[0];
     if (tier === undefined) throw new TypeError('There are no tiers');
     this.#tier = tier;
     this.#subject = findBlockSubject(caller, parts.allowed);
-    this.ledger = table.hasLimits
+    this.ledger = costs.table.hasLimits
       ? new FieldLedger({ tier: tier.name, charge: (charges) => this.#chargeFields(charges) })
       : null;
   }
@@ -88,7 +88,7 @@ export class OperationLimits {
   }
 
   /** Charges a request that was refused for something else: that counts as well. The error if not even that is granted. */
-  chargeRefused(): Promise<Error | null> {
+  chargeRefused(): Promise<GraphQLError | null> {
     return this.#take(MIN_COST, NO_FIELDS);
   }
 
@@ -102,7 +102,7 @@ export class OperationLimits {
     }
   }
 
-  async #take(cost: number, fieldCharges: readonly FieldCharge[]): Promise<Error | null> {
+  async #take(cost: number, fieldCharges: readonly FieldCharge[]): Promise<GraphQLError | null> {
     this.#cost = cost;
     const charges = chargesFor(this.#tier, this.#caller, cost, this.#parts.policies);
     const decision = await this.#parts.limiter.take(

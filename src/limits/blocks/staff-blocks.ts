@@ -1,3 +1,4 @@
+import { isStaff } from '../../identity/requirement.js';
 import type { Tiers } from '../../identity/tiers.js';
 import type { Viewer } from '../../identity/viewer.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
@@ -24,7 +25,7 @@ export class StaffBlocks {
 
   #admit(viewer: Viewer): void {
     if (!viewer.isAuthenticated) throw new SluiceError('UNAUTHENTICATED', 'Blocks are for staff: sign in');
-    if (this.tiers.find(viewer.tier)?.isStaff !== true)
+    if (!isStaff(viewer, this.tiers))
       throw new SluiceError('FORBIDDEN', `Blocks are for staff; your tier is "${viewer.tier}"`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import type { BlockRecord, Blocks } from '../blocks/blocks.js';
+import { SERVER_CLOCK } from './limit-script.js';
 import { createRedisLimitKeys, type RedisLimitKeys } from './redis-limit-keys.js';
 import { RedisScript } from './redis-script.js';
 
@@ -83,16 +84,12 @@ export class RedisBlocks implements Blocks {
   }
 }
 
-const TIME = `
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + clock[2] / 1000`;
-
 /**
  * KEYS: 1 ends of blocks · 2 hash of `record:<subject>` and `lifted:<subject>`
  * ARGV: 1 subject · 2 its end in ms since 1970 · 3 its record · 4 records to keep · 5 1 for a block that is new;
  *       else a record of the same block stays, with whoever lifted it
  */
-const RECORD_SCRIPT = `${TIME}
+const RECORD_SCRIPT = `${SERVER_CLOCK}
 local function forget(subjects)
   for _, subject in ipairs(subjects) do
     redis.call('ZREM', KEYS[1], subject)
@@ -121,7 +118,7 @@ end
  * ARGV: 1 records at most
  * Returns pairs of a record that has not ended and who lifted it or nil, the last to end first.
  */
-const LIST_SCRIPT = `${TIME}
+const LIST_SCRIPT = `${SERVER_CLOCK}
 local subjects = redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', '(' .. string.format('%.3f', now), 'LIMIT', 0, ARGV[1])
 local pairs = {}
 for n, subject in ipairs(subjects) do
@@ -135,7 +132,7 @@ return pairs
  * ARGV: 1 1 to lift its block and forget its violations, 0 to look only
  * Returns the end of the block that there is or was, in ms since 1970, 0 where there is none.
  */
-const END_SCRIPT = `${TIME}
+const END_SCRIPT = `${SERVER_CLOCK}
 local ends = redis.call('HGET', KEYS[1], 'block')
 if ARGV[1] == '1' then redis.call('HDEL', KEYS[1], 'block', 'violations') end
 if ends and tonumber(ends) > now then return ends end
