@@ -16,7 +16,7 @@ import { bindAggregate, isAggregateType } from './bind-aggregate.js';
 import { bindRowsField, bindRowTarget } from './bind-rows-field.js';
 import type { ArcArm, FieldBinding, ObjectBinding, RowType } from './bindings.js';
 import { findScalarMisfit } from './outputs/scalar-fit.js';
-import type { SchemaScope } from './schema-scope.js';
+import { type SchemaScope, withWhere } from './schema-scope.js';
 import { findDirective, findDirectiveName, findDirectiveNode } from './sdl/directive-arguments.js';
 
 type Field = GraphQLField<unknown, unknown>;
@@ -177,8 +177,7 @@ function bindToOne(
     const problem = `${place} is declared ${field.type}, but ${target.typeName} hides some rows of ${target.model.name}`;
     scope.faults.add(field.astNode, `${problem}: drop the "!"`);
   }
-  // Its fields are still being found: they stay the type's own.
-  const shown: RowType = where === target.where ? target : { ...target, where };
+  const shown = withWhere(target, where);
   return { kind: 'toOne', columns: relation.link.local, relation, target: () => shown };
 }
 

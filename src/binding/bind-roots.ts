@@ -14,7 +14,7 @@ import { ownRowsOfMembers } from './bind-objects.js';
 import { bindRowsField, bindRowTarget } from './bind-rows-field.js';
 import type { RootBinding, RowTarget, RowType, UniqueArgument, UniqueLookup } from './bindings.js';
 import { findScalarMisfit } from './outputs/scalar-fit.js';
-import type { SchemaScope } from './schema-scope.js';
+import { type SchemaScope, withWhere } from './schema-scope.js';
 import { findDirective, findDirectiveName, findDirectiveNode } from './sdl/directive-arguments.js';
 
 type Field = GraphQLField<unknown, unknown>;
@@ -90,7 +90,7 @@ function findSummarisedModel(field: Field, type: GraphQLNamedType, scope: Schema
 
 /** Rows of the model that its type shows, where just one type stands for it. */
 function visibleRows(model: Model, scope: SchemaScope): RowTarget['where'] {
-  const types = [...scope.objects.values()].filter((item) => item.model === model);
+  const types = scope.objectsOf(model);
   const [only] = types;
   const where = types.length === 1 && only !== undefined ? only.where : ownRowsOfMembers(types);
   return () => where;
@@ -160,7 +160,7 @@ function bindOne(field: Field, place: string, target: RowType, scope: SchemaScop
     scope.faults.add(field.astNode, `${place} needs an argument that identifies one row of ${model.name}`);
   }
   const where = scope.ownRows(target, field, place);
-  const shown: RowType = where === target.where ? target : { ...target, where };
+  const shown = withWhere(target, where);
   return { kind: 'one', target: () => shown, uniques };
 }
 

@@ -37,9 +37,13 @@ export class SchemaScope implements FilterScope {
   }
 
   nodeTypesOf(model: Model): readonly string[] {
-    return [...this.objects.values()]
-      .filter((item) => item.isNode && item.model === model)
+    return this.objectsOf(model)
+      .filter((item) => item.isNode)
       .map((item) => item.typeName);
+  }
+
+  objectsOf(model: Model): readonly ObjectBinding[] {
+    return [...this.objects.values()].filter((item) => item.model === model);
   }
 
   globalIdTypesOf(model: Model, column: Column, type: GraphQLNamedType): readonly string[] {
@@ -47,8 +51,7 @@ export class SchemaScope implements FilterScope {
   }
 
   visibleThrough(model: Model, relation: Relation): () => Condition {
-    for (const object of this.objects.values()) {
-      if (object.model !== model) continue;
+    for (const object of this.objectsOf(model)) {
       const type = this.schema.getType(object.typeName);
       if (!isObjectType(type)) continue;
       for (const field of Object.values(type.getFields())) {
@@ -63,7 +66,7 @@ export class SchemaScope implements FilterScope {
     }
     // No field says of which type the rows are.
     const target = this.graph.models.get(relation.target);
-    const where = ownRowsOfMembers([...this.objects.values()].filter((object) => object.model === target));
+    const where = ownRowsOfMembers(target === undefined ? [] : this.objectsOf(target));
     return () => where;
   }
 
@@ -77,4 +80,9 @@ export class SchemaScope implements FilterScope {
     const fields = this.resolvers[typeName];
     return fields !== undefined && typeof fields === 'object' && fieldName in fields;
   }
+}
+
+/** A row type of which only these rows are shown. Its fields stay the type's own: they may still be being found. */
+export function withWhere(type: RowType, where: Condition): RowType {
+  return where === type.where ? type : { ...type, where };
 }

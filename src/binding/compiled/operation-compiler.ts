@@ -16,6 +16,7 @@ import type { Access } from '../authorization/access.js';
 import type { Bindings } from '../bindings.js';
 import type { LimitedFields } from '../cost/limited-fields.js';
 import { collectResponseFields, nameOfField, type SelectionScope } from '../execution/selected-fields.js';
+import { KnownOperations } from '../known-operations.js';
 import type { RequestContext } from '../request-context.js';
 import type { PageLimits } from '../resolvers.js';
 import { Bail } from './bail.js';
@@ -70,7 +71,7 @@ interface KnownOperation {
  * is faulty, is for graphql-js, whose answers these are held to. Code that is least in use goes when there is too much.
  */
 export class OperationCompiler {
-  readonly #known = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
+  readonly #known = new KnownOperations((document, operationName) => this.#create(document, operationName));
   readonly #compiled = new BoundedCache<CompiledVariant>({
     maxEntries: MAX_COMPILED_VARIANTS,
     maxWeight: MAX_COMPILED_FIELDS,
@@ -101,7 +102,7 @@ export class OperationCompiler {
     { reads, viewer }: Pick<RequestContext, 'reads' | 'viewer'>,
   ): Promise<Data | null> {
     if (!reads.canPlan) return null;
-    const known = this.#find(document, operationName);
+    const known = this.#known.find(document, operationName);
     if (known === null) return null;
     const access = this.#accessOf(viewer);
     if (isNeverCompiled(known, access)) return null;
@@ -117,25 +118,9 @@ export class OperationCompiler {
     }
   }
 
-  #find(document: DocumentNode, operationName: string | null): KnownOperation | null {
-    let operations = this.#known.get(document);
-    if (operations === undefined) {
-      operations = new Map();
-      this.#known.set(document, operations);
-    }
-    const name = operationName ?? '';
-    let known = operations.get(name) ?? null;
-    if (known === null) {
-      known = this.#create(document, operationName);
-      // Names that the document doesn't have are any number.
-      if (known !== null) operations.set(name, known);
-      this.#operations += 1;
-    }
-    return known;
-  }
-
   #create(document: DocumentNode, operationName: string | null): KnownOperation | null {
     const created = createOperation(this.schema, document, operationName, this.#operations);
+    this.#operations += 1;
     // Fields' own limits are held by resolvers, which compiled code doesn't call.
     return created === null || !this.limited.areSelected(document)
       ? created

@@ -11,6 +11,7 @@ import {
   valueFromAST,
   visit,
 } from 'graphql';
+import { KnownOperations } from '../known-operations.js';
 import { readConditionNames } from './collect-fields.js';
 import { type CostProgram, capCost, compileCost, TooManySteps } from './compile-cost.js';
 import type { CostTable } from './cost-table.js';
@@ -49,7 +50,10 @@ interface KnownOperation {
  * request is the arithmetic over its variables.
  */
 export class OperationCosts {
-  readonly #known = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
+  readonly #known = new KnownOperations((document, operationName) => {
+    const operation = getOperationAST(document, operationName);
+    return operation == null ? null : readOperation(this.schema, document, operation);
+  });
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -65,7 +69,7 @@ export class OperationCosts {
    * @throws SluiceError `BAD_USER_INPUT` where a field that requires it isn't asked with one slicing argument
    */
   measure(document: DocumentNode, operationName: string | null, variables: Variables): OperationCost | null {
-    const known = this.#find(document, operationName);
+    const known = this.#known.find(document, operationName);
     if (known === null) return null;
     let key = '';
     for (const name of known.conditions) key += known.readVariable(name)(variables) === true ? '1' : '0';
@@ -75,22 +79,6 @@ export class OperationCosts {
       if (known.variants.size < MAX_VARIANTS) known.variants.set(key, costOf);
     }
     return costOf(variables);
-  }
-
-  #find(document: DocumentNode, operationName: string | null): KnownOperation | null {
-    let operations = this.#known.get(document);
-    if (operations === undefined) {
-      operations = new Map();
-      this.#known.set(document, operations);
-    }
-    const name = operationName ?? '';
-    const found = operations.get(name);
-    if (found !== undefined) return found;
-    const operation = getOperationAST(document, operationName);
-    if (operation == null) return null;
-    const known = readOperation(this.schema, document, operation);
-    operations.set(name, known);
-    return known;
   }
 
   #compile(known: KnownOperation, key: string): CostOf {

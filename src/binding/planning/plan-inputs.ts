@@ -61,17 +61,7 @@ export function connectionInput(
   });
 }
 
-/** All rows of a connection, for its total count. */
-export function countedInput(
-  rows: RowTarget,
-  field: Field,
-  node: FieldNode,
-  access: Access | undefined,
-): InputSource {
-  return filteredInput(rows, field, node, access);
-}
-
-/** The rows that a count or an aggregate takes in. */
+/** All rows that a count or an aggregate takes in; of a connection, for its total. */
 export function filteredInput(
   rows: RowTarget,
   field: Field,

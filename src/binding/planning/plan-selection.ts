@@ -26,7 +26,6 @@ import {
 import type { PageLimits } from '../resolvers.js';
 import {
   connectionInput,
-  countedInput,
   filteredInput,
   type InputOptions,
   type InputSource,
@@ -165,7 +164,7 @@ export class SelectionPlanner {
         const relation = binding.relation.name;
         const page: OpenChild = { kind: 'many', slot, relation, input, row };
         if (!collectSelectedFields(this.scope, type, nodes).has('totalCount')) return [page];
-        const counted = this.#addInput(countedInput(binding.rows, field, node, this.scope.access));
+        const counted = this.#addInput(filteredInput(binding.rows, field, node, this.scope.access));
         return [
           page,
           { kind: 'aggregate', slot: totalSlotOf(slot), relation, input: counted, aggregates: [COUNT] },
