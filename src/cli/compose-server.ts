@@ -70,10 +70,12 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
     const plans = driver === 'pg' ? openPgReader(config, { ...readerParts, pool, settings }) : null;
     if (plans !== null) closing.add(() => plans.end());
     const reader = plans ?? new PrismaRowReader({ ...readerParts, client: prisma });
+    const hasEngineSchema = (await findPendingEngineSchema(pool)).length === 0;
     const { changes, checks } = await openChanges({
       config: config.changes,
       databaseUrl: parts.databaseUrl,
       pool,
+      hasEngineSchema,
       redis,
       graph: project.graph,
       demand: findCaptureDemand(bindings),
@@ -93,7 +95,8 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       changes,
       checks,
       pool,
-      storage: await findStorage(pool),
+      // What the database lacks is told by `openChanges`.
+      storage: hasEngineSchema ? pool : null,
       redis,
       costs,
       place: readDatabaseName(parts.databaseUrl),
@@ -122,11 +125,6 @@ function openPgReader(
     customPlans: reads.customPlans,
     pipelines: prepared && pipelines > 0 ? { ...settings, ...database, url: settings.url } : null,
   });
-}
-
-/** The pool, where its database has the engine's tables; what that lacks is told by `openChanges`. */
-async function findStorage(pool: Pool): Promise<Pool | null> {
-  return (await findPendingEngineSchema(pool)).length === 0 ? pool : null;
 }
 
 function openRedis(url: string, log: Logger): Redis {

@@ -2,7 +2,6 @@ import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { CaptureDemand } from '../changes/capture/capture-demand.js';
 import { findUncaptured } from '../changes/capture/capture-state.js';
-import { findPendingEngineSchema } from '../changes/capture/engine-schema.js';
 import { type CapturePlan, planCapture } from '../changes/capture/plan-capture.js';
 import { voidTouched } from '../changes/capture/void-touched.js';
 import { createChanges } from '../changes/node/create-changes.js';
@@ -15,11 +14,14 @@ import type { ModelGraph } from '../model/model-graph.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { ChangesMetrics } from '../telemetry/metrics.js';
 import type { ClosingStack } from './closing-stack.js';
+import { MIGRATE } from './require-engine-schema.js';
 
 export interface OpenChangesOptions {
   readonly config: Config['changes'];
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
+  /** Whether the database has all tables of Sluice. */
+  readonly hasEngineSchema: boolean;
   /** Null: the log is this process's own. */
   readonly redis: Redis | null;
   readonly graph: ModelGraph;
@@ -38,7 +40,6 @@ export interface OpenedChanges {
   readonly checks: readonly ReadinessCheck[];
 }
 
-const MIGRATE = 'npm run sluice -- migrate';
 const INSTALL = 'npm run sluice -- capture install';
 const NO_TABLES = `the database lacks tables of Sluice. Run \`${MIGRATE}\`, then \`${INSTALL}\`, and start again`;
 
@@ -49,7 +50,7 @@ const NO_TABLES = `the database lacks tables of Sluice. Run \`${MIGRATE}\`, then
 export async function openChanges(options: OpenChangesOptions): Promise<OpenedChanges> {
   const { config, pool, log, closing } = options;
   if (!config.enabled) return { changes: null, checks: [] };
-  if ((await findPendingEngineSchema(pool)).length > 0) {
+  if (!options.hasEngineSchema) {
     log.warn(`Changes are not followed: ${NO_TABLES}`);
     return { changes: null, checks: [createMissingChangesCheck(NO_TABLES)] };
   }

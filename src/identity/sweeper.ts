@@ -13,17 +13,16 @@ export interface SweeperOptions {
 
 /** Sweeps at once, and then every `intervalMs`, never twice at a time. */
 export function startSweeper({ intervalMs, sweep, onFailure }: SweeperOptions): Sweeper {
-  let sweeping: Promise<unknown> = sweep().catch(onFailure);
-  let isSweeping = true;
-  const done = () => {
-    isSweeping = false;
+  let sweeping: Promise<unknown> | null = null;
+  const start = () => {
+    sweeping ??= sweep()
+      .catch(onFailure)
+      .finally(() => {
+        sweeping = null;
+      });
   };
-  sweeping = sweeping.finally(done);
-  const timer = setInterval(() => {
-    if (isSweeping) return;
-    isSweeping = true;
-    sweeping = sweep().catch(onFailure).finally(done);
-  }, intervalMs);
+  start();
+  const timer = setInterval(start, intervalMs);
   timer.unref();
   return {
     async close() {

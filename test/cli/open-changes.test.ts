@@ -1,5 +1,5 @@
 import { NO_DEMAND } from '../../src/changes/capture/capture-demand.js';
-import { applyEngineSchema } from '../../src/changes/capture/engine-schema.js';
+import { applyEngineSchema, findPendingEngineSchema } from '../../src/changes/capture/engine-schema.js';
 import { installCapture } from '../../src/changes/capture/install-capture.js';
 import { planCapture } from '../../src/changes/capture/plan-capture.js';
 import { hashTag } from '../../src/changes/tags/hash-tag.js';
@@ -38,6 +38,7 @@ async function open(
       config: config.changes,
       databaseUrl: database.url,
       pool,
+      hasEngineSchema: (await findPendingEngineSchema(pool)).length === 0,
       redis: null,
       graph: await domainGraph(),
       demand: NO_DEMAND,

@@ -1,5 +1,6 @@
 import { type ConstDirectiveNode, valueFromASTUntyped } from 'graphql';
 import type { Requirement } from '../../identity/requirement.js';
+import { isScope } from '../../identity/scope.js';
 import type { Tiers } from '../../identity/tiers.js';
 import { encodeStable } from '../../kernel/stable-encoding.js';
 import { type DirectiveCarrier, findDirectiveNode } from '../sdl/directive-arguments.js';
@@ -84,9 +85,4 @@ function readArgument(node: ConstDirectiveNode, name: string): unknown {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-/** A scope-token of RFC 6749, 3.3. */
-function isScope(value: unknown): boolean {
-  return typeof value === 'string' && /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(value);
 }

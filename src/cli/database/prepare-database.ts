@@ -7,6 +7,7 @@ import { type AppliedMigration, applyMigrations } from '../../model/migrations/a
 import { findPendingMigrations } from '../../model/migrations/migration-state.js';
 import { findMissingInDatabase } from '../../model/missing-in-database.js';
 import type { ModelGraph } from '../../model/model-graph.js';
+import { MIGRATE } from '../require-engine-schema.js';
 
 export interface PrepareDatabaseOptions {
   readonly client: ClientBase;
@@ -18,7 +19,6 @@ export interface PrepareDatabaseOptions {
 }
 
 const MAX_LISTED = 10;
-const MIGRATE_COMMAND = 'npm run sluice -- migrate';
 
 /**
  * Makes sure that a database has what the model names, or says what it lacks.
@@ -48,7 +48,7 @@ function pendingFault(names: readonly string[]): SluiceError {
   return new SluiceError(
     'DATABASE_SCHEMA_LAGS',
     `The database lags behind the model: ${count} to be applied:\n${list(names)}`,
-    { hint: `Run ${MIGRATE_COMMAND}, or set SLUICE_DATABASE_MIGRATE=on-start` },
+    { hint: `Run ${MIGRATE}, or set SLUICE_DATABASE_MIGRATE=on-start` },
   );
 }
 

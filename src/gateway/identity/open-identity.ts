@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { Changes } from '../../changes/changes.js';
+import { readApiKeyPrefix } from '../../identity/api-keys/api-key.js';
 import { createApiKeyVerifier } from '../../identity/api-keys/api-key-verifier.js';
 import { KeyUses } from '../../identity/api-keys/key-uses.js';
 import { createTokenVerifier } from '../../identity/bearer/token-verifier.js';
@@ -52,7 +53,6 @@ export interface Identity {
 }
 
 const SWEEP_INTERVAL_MS = 600_000;
-const PREFIX_LENGTH = 'slk_12345678'.length;
 
 /** Wires what checks credentials. */
 export async function openIdentity(server: FastifyInstance, parts: IdentityParts): Promise<Identity> {
@@ -62,7 +62,7 @@ export async function openIdentity(server: FastifyInstance, parts: IdentityParts
   const viewers = createViewerReader({
     tokens: openTokens(parts, clock),
     keys: openKeys(parts, clock),
-    onKeyUsed: (text) => uses?.note(text.slice(0, PREFIX_LENGTH)),
+    onKeyUsed: (text) => uses?.note(readApiKeyPrefix(text)),
   });
   const store = createSessionStore(parts);
   const { cookies, absent } = await openSessions(server, parts, store, clock);

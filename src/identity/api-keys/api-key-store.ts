@@ -3,6 +3,7 @@ import { SluiceError } from '../../kernel/sluice-error.js';
 import { findSystemCode } from '../../kernel/system-code.js';
 import type { SqlClient } from '../../model/database-catalog.js';
 import { keyRevocationTag } from '../revocation/revocation-tags.js';
+import { isScope } from '../scope.js';
 import { createApiKey } from './api-key.js';
 
 /** Whose a key is, and what it lets them do. */
@@ -117,14 +118,14 @@ export async function noteApiKeyUses(client: SqlClient, prefixes: readonly strin
 }
 
 const MAX_TEXT = 256;
-const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/;
+const MAX_SCOPE = 128;
 
 function checkGrant({ name, viewerId, scopes }: ApiKeyGrant): void {
   for (const [what, text] of Object.entries({ name, 'viewer id': viewerId })) {
     if (text.length === 0 || text.length > MAX_TEXT)
       throw new SluiceError('BAD_USER_INPUT', `A key's ${what} has 1 to ${MAX_TEXT} characters`);
   }
-  const odd = scopes.find((scope) => !SCOPE.test(scope));
+  const odd = scopes.find((scope) => scope.length > MAX_SCOPE || !isScope(scope));
   if (odd !== undefined)
     throw new SluiceError('BAD_USER_INPUT', `"${odd}" is no scope: one word without quotes or backslashes`);
 }

@@ -17,8 +17,6 @@ const PREFIX_LENGTH = 8;
 const SECRET_BYTES = 32;
 const KEY = /^(slk_[a-z0-9]{8})_([A-Za-z0-9_-]{43})$/;
 
-export const API_KEY_PREFIX = /^slk_[a-z0-9]{8}$/;
-
 /** A new key, and its text, which nobody can find out again. */
 export function createApiKey(): ApiKey & { readonly text: string } {
   // 32 letters: each byte's lower five bits give one, all alike likely.
@@ -32,6 +30,11 @@ export function createApiKey(): ApiKey & { readonly text: string } {
 export function parseApiKey(text: string): ApiKey | null {
   const [, prefix, secret] = KEY.exec(text) ?? [];
   return prefix === undefined || secret === undefined ? null : { prefix, hash: hashSecret(secret) };
+}
+
+/** The prefix of what has the form of a key. */
+export function readApiKeyPrefix(text: string): string {
+  return text.slice(0, 'slk_'.length + PREFIX_LENGTH);
 }
 
 function hashSecret(secret: string): Buffer {

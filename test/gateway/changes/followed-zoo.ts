@@ -102,6 +102,7 @@ export async function openFollowedZoo(): Promise<FollowedZoo> {
         config: config.changes,
         databaseUrl,
         pool,
+        hasEngineSchema: true,
         redis,
         graph: await domainGraph(),
         demand: NO_DEMAND,
