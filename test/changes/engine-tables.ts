@@ -38,3 +38,8 @@ export async function withClient<Result>(
     await client.end();
   }
 }
+
+/** What one statement finds, loosely typed: tests know what they asked for. */
+export function queryRows(url: string, sql: string): Promise<any[]> {
+  return withClient(url, async (client) => (await client.query(sql)).rows);
+}

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { queryRows } from '../changes/engine-tables.js';
 import { createTestDatabase, type TestDatabase } from '../services/database.js';
 import { type LinkedProject, linkProject } from './linked-project.js';
 
@@ -14,15 +14,7 @@ afterAll(async () => {
   await project.remove();
 });
 
-async function ask(sql: string): Promise<any[]> {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const ask = (sql: string) => queryRows(database.url, sql);
 
 const capture = (...args: string[]) => project.run(['capture', ...args], { env });
 

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { queryRows } from '../changes/engine-tables.js';
 import { createTestDatabase, type TestDatabase } from '../services/database.js';
 import { type LinkedProject, linkProject } from './linked-project.js';
 
@@ -16,15 +16,7 @@ afterAll(async () => {
 
 const run = (...args: string[]) => project.run(args, { env });
 
-async function ask(sql: string): Promise<any[]> {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const ask = (sql: string) => queryRows(database.url, sql);
 
 describe('sluice keys', () => {
   it('asks for the tables first', async () => {

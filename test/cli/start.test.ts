@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { connectDatabase } from '../../src/cli/database/connect-database.js';
+import { queryRows } from '../changes/engine-tables.js';
 import { createTestDatabase, type TestDatabase, testRedisUrl } from '../services/database.js';
 import { createEmptyShopDatabase, createShopDatabase } from '../shop/shop-database.js';
 import { type CommandOutcome, type LinkedProject, linkProject } from './linked-project.js';
@@ -64,15 +64,6 @@ async function start(env: Record<string, string>, at: LinkedProject = project): 
       return ended;
     },
   };
-}
-
-async function queryDatabase(url: string, sql: string): Promise<any[]> {
-  const client = await connectDatabase(url, 5_000);
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 describe('Starting with nothing', () => {
@@ -175,12 +166,12 @@ describe("Starting on a database of somebody's own", () => {
     const DATABASE_URL = await keep(createEmptyShopDatabase());
     const server = await start({ DATABASE_URL, ...NO_REDIS });
     await server.stop();
-    expect(await queryDatabase(DATABASE_URL, 'SELECT FROM products')).toEqual([]);
+    expect(await queryRows(DATABASE_URL, 'SELECT FROM products')).toEqual([]);
     expect(await project.run(['seed'], { env: { DATABASE_URL } })).toMatchObject({
       code: 1,
       notes: expect.stringContaining('✗ Sluice fills no database that it did not make itself'),
     });
-    expect(await queryDatabase(DATABASE_URL, 'SELECT FROM products')).toEqual([]);
+    expect(await queryRows(DATABASE_URL, 'SELECT FROM products')).toEqual([]);
   });
 
   it('says which migrations it lacks and how to apply them, and changes nothing', async () => {
@@ -191,9 +182,7 @@ describe("Starting on a database of somebody's own", () => {
       /✗ The database lags behind the model: 3 migrations wait to be applied:\n {2}\d+_shop_tables\n/,
     );
     expect(notes).toContain('  Run npm run sluice -- migrate, or set SLUICE_DATABASE_MIGRATE=on-start\n');
-    expect(await queryDatabase(DATABASE_URL, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toEqual(
-      [],
-    );
+    expect(await queryRows(DATABASE_URL, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
   });
 
   it('is migrated by the command, or at start where that is wished', async () => {
@@ -214,7 +203,7 @@ describe("Starting on a database of somebody's own", () => {
 
   it('that lacks what the model names is refused, with what it lacks', async () => {
     const DATABASE_URL = await keep(createEmptyShopDatabase());
-    await queryDatabase(DATABASE_URL, 'ALTER TABLE categories DROP COLUMN is_featured CASCADE');
+    await queryRows(DATABASE_URL, 'ALTER TABLE categories DROP COLUMN is_featured CASCADE');
     const { code, notes } = await project.run(['start'], { env: { DATABASE_URL, ...NO_REDIS } });
     expect(code).toBe(1);
     expect(notes).toContain('column "is_featured" of table "categories"');

@@ -1,20 +1,10 @@
 import { NO_BLOCKS } from '../../src/limits/blocks/block-policy.js';
 import { MemoryLimiter } from '../../src/limits/memory/memory-limiter.js';
 import { charge, describeLimiter } from './limiter-contract.js';
+import { openTurnedMemory } from './turned-memory.js';
 
 describe('a limiter in memory', () => {
-  describeLimiter(async ({ blocks }) => {
-    let now = 0;
-    const limiter = new MemoryLimiter({ blocks, nowMs: () => now });
-    return {
-      limiter,
-      blocks: limiter.blocks,
-      setNow: async (nowMs) => {
-        now = nowMs;
-      },
-      remove: async () => {},
-    };
-  });
+  describeLimiter(async ({ blocks }) => openTurnedMemory(blocks));
 });
 
 describe('the memory of a limiter', () => {

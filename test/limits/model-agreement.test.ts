@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { NO_BLOCKS } from '../../src/limits/blocks/block-policy.js';
-import { MemoryLimiter } from '../../src/limits/memory/memory-limiter.js';
 import { waitForEvent } from '../gateway/redis-child.js';
 import { testRedisUrl } from '../services/database.js';
 import type { LimiterSubject } from './limiter-contract.js';
 import { arbitraryRun, compareWithModel, type Run } from './model-agreement.js';
+import { openTurnedMemory } from './turned-memory.js';
 import { openTurnedRedis } from './turned-redis.js';
 
 let redis: Redis;
@@ -14,19 +14,6 @@ beforeAll(async () => {
   await waitForEvent(redis, 'ready');
 });
 afterAll(() => redis.quit());
-
-function openMemory(): LimiterSubject {
-  let now = 0;
-  const limiter = new MemoryLimiter({ nowMs: () => now });
-  return {
-    limiter,
-    blocks: limiter.blocks,
-    setNow: async (nowMs) => {
-      now = nowMs;
-    },
-    remove: async () => {},
-  };
-}
 
 async function check(runs: fc.Arbitrary<Run>, open: () => LimiterSubject, numRuns: number): Promise<void> {
   const tally = { granted: 0, denied: 0 };
@@ -46,7 +33,7 @@ async function check(runs: fc.Arbitrary<Run>, open: () => LimiterSubject, numRun
 }
 
 describe.each([
-  ['in memory', openMemory, 200],
+  ['in memory', openTurnedMemory, 200],
   ['in Redis', () => openTurnedRedis(redis, NO_BLOCKS), 60],
 ] as const)('windows %s', (_, open, numRuns) => {
   it('kept as logs decide as one would who remembers every grant', () =>

@@ -1,15 +1,10 @@
-import pg from 'pg';
 import { bindApi } from '../../../src/binding/bind-schema.js';
-import { createAbsentSignIn } from '../../../src/identity/sign-in.js';
-import { ANONYMOUS } from '../../../src/identity/viewer.js';
-import { createLogger } from '../../../src/telemetry/logger.js';
-import { createDomainDatabase } from '../../domain/domain-database.js';
 import { domainGraph } from '../../domain/domain-graph.js';
-import { makePrismaReader } from '../../reads/prisma/make-prisma-reader.js';
 import { LIMITS, ZOO_SDL } from '../zoo-schema.js';
-import { type Drivers, openDrivers } from './drivers.js';
+import type { Drivers } from './drivers.js';
 import { gatherValues } from './gather-values.js';
 import type { OperationSource } from './random-operation.js';
+import { openZooDrivers } from './zoo-drivers.js';
 import { EXTENDED_RESOLVERS, ZOO_EXTENSION } from './zoo-extension.js';
 
 export interface ZooAgreement {
@@ -20,25 +15,14 @@ export interface ZooAgreement {
 
 /** The zoo behind every driver, and what operations on it are drawn from. */
 export async function openZooAgreement(): Promise<ZooAgreement> {
-  const [database, graph] = await Promise.all([createDomainDatabase(), domainGraph()]);
+  const graph = await domainGraph();
   const api = bindApi({
     sdl: [ZOO_SDL, ZOO_EXTENSION],
     graph,
     resolvers: EXTENDED_RESOLVERS,
     limits: LIMITS,
   });
-  const admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-  const log = createLogger({ level: 'silent', format: 'json' });
-  const context = {
-    viewer: ANONYMOUS,
-    session: createAbsentSignIn('this is a test'),
-    prisma: admin,
-    log,
-    requestId: 'test',
-    cdnUrl: null,
-  };
-  const drivers = await openDrivers({ api, graph, url: database.url, makePrismaReader, context });
+  const { drivers, close } = await openZooDrivers(api, graph);
   const pool = await gatherValues(drivers, graph, {
     models: { Birth: 'Event', Illness: 'Event', Transfer: 'Event' },
     known: {
@@ -69,10 +53,6 @@ export async function openZooAgreement(): Promise<ZooAgreement> {
   return {
     drivers,
     source: { schema: api.schema, pool, weights, mutations: 0.02 },
-    close: async () => {
-      await drivers.close();
-      await admin.end();
-      await database.drop();
-    },
+    close,
   };
 }

@@ -1,19 +1,16 @@
 import { type DocumentNode, execute } from 'graphql';
-import pg from 'pg';
+import type pg from 'pg';
 import type { BoundApi } from '../../../src/binding/bind-schema.js';
-import { createAbsentSignIn } from '../../../src/identity/sign-in.js';
-import { ANONYMOUS, type Viewer } from '../../../src/identity/viewer.js';
+import type { Viewer } from '../../../src/identity/viewer.js';
 import { createPool } from '../../../src/reads/pg/create-pool.js';
 import { PgRowReader } from '../../../src/reads/pg/pg-row-reader.js';
 import { RequestReads } from '../../../src/reads/request-reads.js';
-import { createLogger } from '../../../src/telemetry/logger.js';
-import { createDomainDatabase } from '../../domain/domain-database.js';
 import { domainGraph } from '../../domain/domain-graph.js';
 import { POOL_SETTINGS } from '../../reads/pg-zoo.js';
-import { makePrismaReader } from '../../reads/prisma/make-prisma-reader.js';
 import { type Answer, readAnswer } from '../agreement/answer.js';
-import { type Drivers, openDrivers } from '../agreement/drivers.js';
+import type { Drivers } from '../agreement/drivers.js';
 import type { Operation } from '../agreement/random-operation.js';
+import { openZooDrivers } from '../agreement/zoo-drivers.js';
 import { createNaiveDatabase } from './naive-databases.js';
 import { bindNaiveZoo } from './naive-zoo.js';
 import { bindProtectedZoo } from './protected-zoo.js';
@@ -29,24 +26,8 @@ export interface ProtectedWorld {
 }
 
 export async function openProtectedWorld(): Promise<ProtectedWorld> {
-  const [database, graph, api, naive] = await Promise.all([
-    createDomainDatabase(),
-    domainGraph(),
-    bindProtectedZoo(),
-    bindNaiveZoo(),
-  ]);
-  const admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
-  const log = createLogger({ level: 'silent', format: 'json' });
-  const context = {
-    viewer: ANONYMOUS,
-    prisma: admin,
-    log,
-    requestId: 'test',
-    cdnUrl: null,
-    session: createAbsentSignIn('this is a test'),
-  };
-  const drivers = await openDrivers({ api, graph, url: database.url, makePrismaReader, context });
+  const [graph, api, naive] = await Promise.all([domainGraph(), bindProtectedZoo(), bindNaiveZoo()]);
+  const { drivers, context, admin, close } = await openZooDrivers(api, graph);
   const readers = new Map<string, Promise<{ reader: PgRowReader; close(): Promise<void> }>>();
 
   /** Over a database of which the viewer may see every row. */
@@ -82,9 +63,7 @@ export async function openProtectedWorld(): Promise<ProtectedWorld> {
     },
     async close() {
       for (const opened of readers.values()) await (await opened).close();
-      await drivers.close();
-      await admin.end();
-      await database.drop();
+      await close();
     },
   };
 }

@@ -5,21 +5,16 @@ import {
   isAbstractType,
   isObjectType,
 } from 'graphql';
-import pg from 'pg';
 import { type BoundApi, bindApi } from '../../../src/binding/bind-schema.js';
 import type { FieldLedger } from '../../../src/binding/cost/field-ledger.js';
 import type { RequestContext } from '../../../src/binding/request-context.js';
 import type { Resolvers } from '../../../src/binding/resolvers.js';
-import { createAbsentSignIn } from '../../../src/identity/sign-in.js';
-import { ANONYMOUS } from '../../../src/identity/viewer.js';
 import type { ModelGraph } from '../../../src/model/model-graph.js';
-import { createLogger } from '../../../src/telemetry/logger.js';
-import { createDomainDatabase } from '../../domain/domain-database.js';
 import { domainGraph } from '../../domain/domain-graph.js';
-import { makePrismaReader } from '../../reads/prisma/make-prisma-reader.js';
-import { type Drivers, openDrivers } from '../agreement/drivers.js';
+import type { Drivers } from '../agreement/drivers.js';
 import { gatherValues } from '../agreement/gather-values.js';
 import type { OperationSource } from '../agreement/random-operation.js';
+import { openZooDrivers } from '../agreement/zoo-drivers.js';
 import { EXTENDED_RESOLVERS, ZOO_EXTENSION } from '../agreement/zoo-extension.js';
 import { LIMITS, ZOO_SDL } from '../zoo-schema.js';
 
@@ -60,27 +55,11 @@ export function bindLimitedZoo(graph: ModelGraph, resolvers: Resolvers = EXTENDE
 }
 
 export async function openLimitedZoo(): Promise<LimitedZoo> {
-  const [database, graph] = await Promise.all([createDomainDatabase(), domainGraph()]);
+  const graph = await domainGraph();
   const api = bindLimitedZoo(graph);
   const rows = countRows(api);
-  const admin = new pg.Client({ connectionString: database.url });
-  await admin.connect();
   let ledger: FieldLedger | null = null;
-  const log = createLogger({ level: 'silent', format: 'json' });
-  const context = {
-    ...{
-      viewer: ANONYMOUS,
-      prisma: admin,
-      log,
-      requestId: 'test',
-      cdnUrl: null,
-      session: createAbsentSignIn('this is a test'),
-    },
-    get fieldLedger() {
-      return ledger;
-    },
-  };
-  const drivers = await openDrivers({ api, graph, url: database.url, makePrismaReader, context });
+  const { drivers, close } = await openZooDrivers(api, graph, () => ledger);
   const pool = await gatherValues(drivers, graph, {
     models: { Birth: 'Event', Illness: 'Event', Transfer: 'Event' },
     known: {
@@ -97,11 +76,7 @@ export async function openLimitedZoo(): Promise<LimitedZoo> {
       ledger = next;
     },
     rowsOf: (ledger) => rows.get(ledger) ?? 0,
-    close: async () => {
-      await drivers.close();
-      await admin.end();
-      await database.drop();
-    },
+    close,
   };
 }
 
