@@ -1,9 +1,9 @@
+import { Breaker } from '../../kernel/breaker.js';
 import type { Charge } from '../charge.js';
 import type { ChargeState, Decision, LimitedOperation, Limiter } from '../limiter.js';
 import type { MemoryLimiter } from '../memory/memory-limiter.js';
 import type { RedisLimiter } from '../redis/redis-limiter.js';
 import { RedisLossError } from '../redis/redis-script.js';
-import { Breaker } from './breaker.js';
 
 export interface GuardedLimiterOptions {
   readonly shared: RedisLimiter;
