@@ -7,6 +7,7 @@ import {
   validateSchema,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
+import { DEFAULT_CACHE } from '../cache/policy/cache-policy.js';
 import { Tiers } from '../identity/tiers.js';
 import type { ModelGraph } from '../model/model-graph.js';
 import { bindAuthorization } from './authorization/bind-authorization.js';
@@ -16,6 +17,9 @@ import { bindFields } from './bind-fields.js';
 import { bindAbstracts, bindObjects } from './bind-objects.js';
 import { bindRoots, checkConnectionTypes, checkOtherRoots } from './bind-roots.js';
 import type { Bindings } from './bindings.js';
+import { OperationPolicies } from './caching/operation-policies.js';
+import { type CachePolicySettings, PolicyTable } from './caching/policy-table.js';
+import type { HintNames } from './caching/read-hints.js';
 import { checkResolvers } from './check-resolvers.js';
 import { OperationCompiler } from './compiled/operation-compiler.js';
 import { attachFieldLimits } from './cost/attach-field-limits.js';
@@ -39,6 +43,10 @@ export interface BindSchemaOptions {
   readonly limits: PageLimits;
   /** Those that `@requiresTier` and `@rateLimit` may name. Default: the engine's. */
   readonly tiers?: Tiers;
+  /** What is said of types' and fields' lives in the cache without touching the SDL. Default: nothing. */
+  readonly cachePolicies?: CachePolicySettings;
+  /** What hints may name. Default: the viewer's tier and scopes, and the cache `default`. */
+  readonly cacheNames?: Partial<HintNames>;
 }
 
 /** Directives that only speak to the binding; clients have no use for them. */
@@ -46,7 +54,11 @@ const BINDING_DIRECTIVES = new Set([
   ...['model', 'column', 'relation', 'needs'],
   ...['authenticated', 'requiresScopes', 'requiresTier', 'owner'],
   ...['cost', 'listSize', 'rateLimit'],
+  ...['cacheControl', 'cachePolicy'],
 ]);
+
+/** What of a viewer `@cachePolicy(vary:)` may name in any app. */
+const VIEWER_VARY = ['TIER', 'SCOPES'];
 
 /**
  * Turns SDL into an executable schema whose object types stand for Prisma's models.
@@ -64,6 +76,8 @@ export interface BoundApi {
   readonly compiler: OperationCompiler;
   /** What operations cost, and what they take of fields' own limits. */
   readonly costs: OperationCosts;
+  /** How long their answers may be kept. */
+  readonly policies: OperationPolicies;
 }
 
 /** As `bindSchema`, with what goes with the schema. @throws SchemaFaults */
@@ -86,6 +100,16 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const authorization = bindAuthorization(scope, roots, tiers);
   const bindings: Bindings = Object.freeze({ objects, abstracts, roots, authorization });
   const table = readCostTable({ schema, bindings, limits, tiers, faults });
+  const policies = new PolicyTable({
+    schema,
+    objects,
+    settings: options.cachePolicies ?? {},
+    names: {
+      vary: new Set([...VIEWER_VARY, ...(options.cacheNames?.vary ?? [])]),
+      caches: new Set([DEFAULT_CACHE, ...(options.cacheNames?.caches ?? [])]),
+    },
+    faults,
+  });
   faults.throwIfAny();
   attachScalars(schema, resolvers);
   attachResolvers(schema, bindings, resolvers, limits);
@@ -98,6 +122,7 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
     bindings,
     compiler: new OperationCompiler(schema, bindings, limits, limited),
     costs: new OperationCosts(schema, table),
+    policies: new OperationPolicies(schema, policies),
   };
 }
 

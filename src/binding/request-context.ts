@@ -1,8 +1,10 @@
+import type { DynamicHint } from '../cache/policy/cache-policy.js';
 import type { SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
 import type { RateLimit } from '../limits/budgets.js';
 import type { RequestReads } from '../reads/request-reads.js';
+import type { ReadRecorder } from '../reads/tags/read-recorder.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { FieldLedger } from './cost/field-ledger.js';
 
@@ -25,4 +27,14 @@ export interface RequestContext<Client = unknown> {
   readonly rateLimit?: RateLimit | null;
   /** Who is shut out, for staff; null or left out: nobody is held to limits. */
   readonly staffBlocks?: StaffBlocks | null;
+  /**
+   * Declares what the answer depends on where Sluice can't see it, such as raw SQL or another service: tags as the change
+   * log has them (`Animal:7`, `Animal+`, `Animal~`), or names of your own that you purge. Without it such an answer is
+   * never kept.
+   */
+  tag(...tags: readonly string[]): void;
+  /** Makes the answer's life in the cache shorter, or its scope narrower, than hints say; never the other way round. */
+  cacheHint(hint: DynamicHint): void;
+  /** Where is noted what the operation depends on; null or left out: nobody wants to know. */
+  readonly recorder?: ReadRecorder | null;
 }

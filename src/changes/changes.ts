@@ -37,6 +37,13 @@ export interface Changes {
   ensureTrusted(): Promise<boolean>;
   /** Whether nothing that these tags tell of has changed since the stamp. Says nothing of trust. */
   isValid(stamp: Position, tagHashes: Uint32Array, modelHashes: Uint32Array): boolean;
+  /** The tag of a change that voided what has this stamp, for people; null where it is not remembered any more. */
+  findVoidingTag(stamp: Position, tagHashes: Uint32Array, modelHashes: Uint32Array): string | null;
+  /**
+   * Whether what is remembered, and not known to be void, may be served in place of an error while PostgreSQL can't be
+   * read: this node has started, and none of its own writes is untold.
+   */
+  readonly mayServeStale: boolean;
   /** Whether writes of the model are captured as this node expects them. */
   isCaptured(model: string): boolean;
   /**

@@ -14,6 +14,7 @@ import { createMetrics } from '../telemetry/metrics.js';
 import { ClosingStack } from './closing-stack.js';
 import { connectRedis } from './connect-redis.js';
 import { bindProject, type LoadedProject, type PrismaClientClass } from './load-project.js';
+import { openCaching } from './open-caching.js';
 import { openChanges } from './open-changes.js';
 
 export interface ServerParts {
@@ -46,7 +47,8 @@ type ReaderParts = Pick<PgRowReaderOptions, 'graph' | 'defaultSchema' | 'onState
  */
 export async function composeServer(parts: ServerParts): Promise<Server> {
   const { config, project, log } = parts;
-  const { schema, compiler, bindings, costs } = parts.api ?? bindProject(project, config.reads);
+  const api = parts.api ?? bindProject(project, config.reads);
+  const { schema, compiler, bindings, costs } = api;
   const metrics = createMetrics();
   const closing = new ClosingStack();
   try {
@@ -71,7 +73,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
     if (plans !== null) closing.add(() => plans.end());
     const reader = plans ?? new PrismaRowReader({ ...readerParts, client: prisma });
     const hasEngineSchema = (await findPendingEngineSchema(pool)).length === 0;
-    const { changes, checks } = await openChanges({
+    const { changes, specs, checks } = await openChanges({
       config: config.changes,
       databaseUrl: parts.databaseUrl,
       pool,
@@ -83,6 +85,12 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       log,
       closing,
     });
+    const caching = openCaching({
+      ...{ project, api, specs, redis, log, closing },
+      config: config.cache,
+      place: readDatabaseName(parts.databaseUrl),
+      metrics: metrics.cache,
+    });
     const gateway = await createGateway({
       config,
       schema,
@@ -93,6 +101,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       bindings,
       prisma,
       changes,
+      caching,
       checks,
       pool,
       // What the database lacks is told by `openChanges`.

@@ -47,6 +47,8 @@ export function bindProject(loaded: LoadedProject, limits: PageLimits): BoundApi
     resolvers,
     limits,
     tiers: new Tiers(loaded.app.tiers),
+    cachePolicies: loaded.app.cachePolicies,
+    cacheNames: { caches: new Set(loaded.app.caches?.map(({ name }) => name)) },
   });
 }
 

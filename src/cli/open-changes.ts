@@ -36,6 +36,8 @@ export interface OpenChangesOptions {
 export interface OpenedChanges {
   /** Null: nobody follows changes. */
   readonly changes: GatewayChanges | null;
+  /** What is captured, by model; null: nobody follows changes. */
+  readonly specs: CapturePlan['specs'] | null;
   /** For `/readyz`, where they should be followed and can't. */
   readonly checks: readonly ReadinessCheck[];
 }
@@ -49,10 +51,10 @@ const NO_TABLES = `the database lacks tables of Sluice. Run \`${MIGRATE}\`, then
  */
 export async function openChanges(options: OpenChangesOptions): Promise<OpenedChanges> {
   const { config, pool, log, closing } = options;
-  if (!config.enabled) return { changes: null, checks: [] };
+  if (!config.enabled) return { changes: null, specs: null, checks: [] };
   if (!options.hasEngineSchema) {
     log.warn(`Changes are not followed: ${NO_TABLES}`);
-    return { changes: null, checks: [createMissingChangesCheck(NO_TABLES)] };
+    return { changes: null, specs: null, checks: [createMissingChangesCheck(NO_TABLES)] };
   }
   const plan = await planNow(options);
   await tellUncaptured(options, plan);
@@ -65,7 +67,7 @@ export async function openChanges(options: OpenChangesOptions): Promise<OpenedCh
     findUncaptured: () => lookAtCapture(options, plan),
   });
   closing.add(() => node.close());
-  return { changes: { node, tokens: await loadPositionTokens(pool) }, checks: [] };
+  return { changes: { node, tokens: await loadPositionTokens(pool) }, specs: plan.specs, checks: [] };
 }
 
 /** Planned anew each time: tables change while a server runs. */

@@ -1,3 +1,5 @@
+import type { CachePolicySettings } from '../binding/caching/policy-table.js';
+import type { CacheDefinition } from '../cache/named-caches.js';
 import type { LoadedViewer } from '../identity/sessions/session-viewers.js';
 import type { TierDefinition } from '../identity/tiers.js';
 
@@ -16,6 +18,13 @@ export interface AppDefinition {
    * it there are no sessions. `prisma` is the app's Prisma Client.
    */
   readonly loadViewer?: LoadViewer;
+  /** Caches that `@cachePolicy(cache:)` may name, beside `default`. */
+  readonly caches?: readonly CacheDefinition[];
+  /**
+   * How long answers are kept, without touching SDL: by type, such as `Animal`, or by field, such as `Query.animals`. What
+   * is said here counts more than what SDL says.
+   */
+  readonly cachePolicies?: CachePolicySettings;
   /** Fills a database that Sluice made itself; never called on any other. */
   readonly seed?: (options: SeedOptions) => Promise<void>;
   /** The first is shown when the server starts, and all are GraphiQL's tabs. */

@@ -15,6 +15,7 @@ import type { Config } from '../kernel/config/config.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { createBoundsRule } from './bounds/bounds-rule.js';
+import { stringifyResult } from './caching/encoded-data.js';
 import { createChangesListener } from './changes/changes-listener.js';
 import { createCompiledExecutionListener } from './compiled-execution-listener.js';
 import { createDocumentStore } from './document-store.js';
@@ -40,6 +41,8 @@ export interface ApolloServerParts {
   readonly visibleSchemas: VisibleSchemas | null;
   /** Null: nobody is held to limits. */
   readonly limits: RequestListener | null;
+  /** Null: nothing is kept. */
+  readonly cache: RequestListener | null;
   /** Null: positions are neither given nor taken. */
   readonly tokens: PositionTokens | null;
 }
@@ -82,10 +85,12 @@ export function createApolloServer(parts: ApolloServerParts): ApolloServer<Gatew
         ...(parts.limits === null ? [] : [parts.limits]),
         createChangesListener(parts.tokens),
         ...(parts.visibleSchemas === null ? [] : [createVisibleIntrospectionListener(parts.visibleSchemas)]),
+        // Behind whatever decides who may ask, before whatever reads.
+        ...(parts.cache === null ? [] : [parts.cache]),
         ...(parts.compiler === null ? [] : [createCompiledExecutionListener(parts.compiler)]),
         mediaTypeListener,
       ]),
     ],
-    stringifyResult: JSON.stringify,
+    stringifyResult,
   });
 }

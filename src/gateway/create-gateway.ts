@@ -10,6 +10,7 @@ import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import { findTrialSecret } from '../identity/development-access.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
+import { createAbsentSignIn } from '../identity/sign-in.js';
 import { Tiers } from '../identity/tiers.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { Config } from '../kernel/config/config.js';
@@ -23,16 +24,23 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { Admission } from './admission/admission.js';
 import { watchEventLoop } from './admission/event-loop-lag.js';
 import type { AppDefinition } from './app-definition.js';
+import { type GatewayCaching, openCaching } from './caching/open-caching.js';
+import { RequestCaching } from './caching/request-caching.js';
+import { createResponseCacheListener } from './caching/response-cache-listener.js';
 import { createChangesCheck } from './changes/changes-check.js';
 import { createGaugeReader } from './changes/changes-gauges.js';
 import { readPosition } from './changes/position-header.js';
 import { RequestChanges, type RequestChangesParts } from './changes/request-changes.js';
 import { createApolloServer } from './create-apollo-server.js';
-import { createHttpServer } from './create-http-server.js';
+import { createHttpServer, type FrontDoor } from './create-http-server.js';
 import { GatewayContext } from './gateway-context.js';
 import { DEFAULT_GRAPHIQL_DIRECTORY } from './graphiql/build-graphiql.js';
 import { registerGraphiqlRoutes } from './graphiql/graphiql-routes.js';
-import { registerGraphQLRoute } from './graphql-route.js';
+import { GRAPHQL_PATH, registerGraphQLRoute } from './graphql-route.js';
+import { findCharged, type HitPath } from './hit-path/hit-path.js';
+import type { KnownRequests, Learn } from './hit-path/known-requests.js';
+import { openHitPath } from './hit-path/open-hit-path.js';
+import { findRequestText } from './hit-path/preread-body.js';
 import { registerHomeRoute } from './home-route.js';
 import { openIdentity } from './identity/open-identity.js';
 import { openLimits } from './limits/open-limits.js';
@@ -40,7 +48,12 @@ import { explainListenError } from './listen-error.js';
 import { registerOperatorRoutes } from './operator-routes.js';
 import type { ReadinessCheck } from './readiness.js';
 import { createDatabaseCheck, createRedisCheck, type QueryablePool } from './readiness-checks.js';
-import { countPlans, countStatements, type RequestActivity } from './request-activity.js';
+import {
+  countPlans,
+  countStatements,
+  createRequestActivity,
+  type RequestActivity,
+} from './request-activity.js';
 
 /** What a gateway serves, and with what. All of it stays the caller's, who closes it after the gateway. */
 export interface GatewayParts {
@@ -58,6 +71,8 @@ export interface GatewayParts {
   readonly prisma: unknown;
   /** Null or left out: nobody follows changes, and writes are answered without waiting for anyone. */
   readonly changes?: GatewayChanges | null;
+  /** Null or left out, or without `changes`: nothing is kept, as nobody could tell when it is outdated. */
+  readonly caching?: GatewayCaching | null;
   /** Asked by `/readyz`; null where there is no database. */
   readonly pool: QueryablePool | null;
   /**
@@ -119,6 +134,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const changesParts: RequestChangesParts = {
     changes: changes?.node ?? null,
     client: parts.prisma,
+    graph,
     metrics: metrics.changes,
     settleTimeoutMs: config.changes.settleTimeoutMs,
     positionTimeoutMs: config.changes.positionTimeoutMs,
@@ -132,6 +148,23 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     metrics: metrics.limits,
     log,
   });
+  const caching =
+    parts.caching && changes !== null && config.cache.enabled
+      ? openCaching({
+          ...parts.caching,
+          config: config.cache,
+          schema,
+          bindings,
+          changes: changes.node,
+          metrics: metrics.cache,
+          refresh: async ({ source, operationName, request: { variables }, contextValue }) => {
+            await apollo.executeOperation(
+              { query: source, operationName: operationName ?? undefined, variables },
+              { contextValue: createBackgroundContext(contextValue) },
+            );
+          },
+        })
+      : null;
   const apollo = createApolloServer({
     http: config.http,
     schema,
@@ -142,9 +175,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     tokens,
     visibleSchemas,
     limits: limits.listener,
+    cache: caching === null ? null : createResponseCacheListener(caching),
   });
   await apollo.start();
-  const { server, draining } = await createHttpServer({ config, log, metrics });
+  // Opened once all that it asks is there; nobody listens before.
+  let hits: HitPath | null = null;
+  const frontDoor: FrontDoor | null =
+    caching === null
+      ? null
+      : (request, response, passOn) => (hits === null ? passOn() : hits.handle(request, response, passOn));
+  const { server, draining } = await createHttpServer({ config, log, metrics, frontDoor });
 
   const identity = await openIdentity(server, {
     config,
@@ -158,9 +198,22 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     metrics: metrics.identity,
   });
   const lag = watchEventLoop();
+  const admission = new Admission({ limits: config.admission, tiers, lag });
+  let known: KnownRequests | null = null;
+  if (caching !== null && changes !== null) {
+    const opened = openHitPath({
+      ...{ path: GRAPHQL_PATH, config, bindings, admission, limits, log, metrics },
+      changes: changes.node,
+      tokens: changes.tokens,
+      viewers: identity.viewers,
+      isDraining: draining.isDraining,
+    });
+    hits = opened.hits;
+    known = opened.known;
+  }
   registerGraphQLRoute(server, {
     denials: limits.denials,
-    admission: new Admission({ limits: config.admission, tiers, lag }),
+    admission,
     apollo,
     readViewer: identity.readViewer,
     http: config.http,
@@ -171,7 +224,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     checks: listChecks(parts),
     readinessTimeoutMs: config.http.readinessTimeoutMs,
     metrics,
-    readGauges: changes === null ? async () => undefined : createGaugeReader(changes.node, metrics.changes),
+    readGauges: createGaugesReader(parts, metrics),
     isDraining: draining.isDraining,
   });
   registerHomeRoute(server, { hasGraphiql: config.http.graphiql });
@@ -207,6 +260,40 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       activity,
       staffBlocks: limits.staffBlocks,
       changes: new RequestChanges(changesParts, position, () => reads.clear()),
+      caching: new RequestCaching(findCacheBypass(request), { learn: createLearner(request) }),
+      precharged: findCharged(request.raw),
+    });
+  }
+
+  /** Null: the request is none that the way of hits will ever look at. */
+  function createLearner({ raw }: FastifyRequest): Learn | null {
+    const text = known === null ? null : findRequestText(raw, GRAPHQL_PATH);
+    return known === null || text === null ? null : (request) => known?.learn(text, request);
+  }
+
+  function findCacheBypass({ body }: FastifyRequest): string | null {
+    if (caching === null) return 'the cache is off';
+    // They share what they read, so nobody could tell which of them read what.
+    return Array.isArray(body) ? 'operations of a batch are not cached' : null;
+  }
+
+  /** For a viewer whose answer is computed again, while they have been given the one that was kept. */
+  function createBackgroundContext({ viewer, caller, requestId }: GatewayContext): GatewayContext {
+    const activity = createRequestActivity();
+    const reads = createReads(activity, viewer);
+    return new GatewayContext({
+      viewer,
+      caller,
+      session: createAbsentSignIn('this is done in the background'),
+      reads,
+      baseLog: log,
+      requestId,
+      cdnUrl: config.http.cdnUrl,
+      activity,
+      staffBlocks: limits.staffBlocks,
+      changes: new RequestChanges(changesParts, null, () => reads.clear()),
+      caching: new RequestCaching(null, { isRefresh: true }),
+      precharged: null,
     });
   }
 
@@ -237,6 +324,17 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       closed ??= close();
       return closed;
     },
+  };
+}
+
+function createGaugesReader({ changes = null, caching = null }: GatewayParts, metrics: Metrics) {
+  const readChanges = changes === null ? null : createGaugeReader(changes.node, metrics.changes);
+  return async () => {
+    for (const { name, entries, bytes } of caching?.caches.statistics ?? []) {
+      metrics.cache.entries.set({ cache: name }, entries);
+      metrics.cache.bytes.set({ cache: name }, bytes);
+    }
+    await readChanges?.();
   };
 }
 

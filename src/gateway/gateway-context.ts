@@ -6,7 +6,9 @@ import type { Viewer } from '../identity/viewer.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
 import type { RateLimit } from '../limits/budgets.js';
 import type { RequestReads } from '../reads/request-reads.js';
+import type { ReadRecorder } from '../reads/tags/read-recorder.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { RequestCaching } from './caching/request-caching.js';
 import type { RequestChanges } from './changes/request-changes.js';
 import type { OperationLimits } from './limits/operation-limits.js';
 import type { RequestActivity } from './request-activity.js';
@@ -14,7 +16,16 @@ import type { RequestActivity } from './request-activity.js';
 /** All of a context but what is derived from it. */
 export type GatewayContextParts = Omit<
   GatewayContext,
-  'prisma' | 'log' | 'limits' | 'fieldLedger' | 'rateLimit'
+  | 'prisma'
+  | 'log'
+  | 'limits'
+  | 'fieldLedger'
+  | 'rateLimit'
+  | 'recorder'
+  | 'record'
+  | 'tag'
+  | 'cacheHint'
+  | 'end'
 >;
 
 /** What resolvers get, and beside it what the gateway keeps for itself. */
@@ -30,8 +41,13 @@ export class GatewayContext implements RequestContext {
   readonly activity: RequestActivity;
   readonly changes: RequestChanges;
   readonly staffBlocks: StaffBlocks | null;
+  readonly caching: RequestCaching;
+  /** What was charged on the way here; null: nothing was. */
+  readonly precharged: OperationLimits | null;
   /** What this operation is held to; null before it is resolved, and where nobody is held to limits. */
   limits: OperationLimits | null = null;
+  /** Where is noted what the operation depends on; null: nobody wants to know. */
+  recorder: ReadRecorder | null = null;
   private ownLog: Logger | null = null;
 
   constructor(parts: GatewayContextParts) {
@@ -45,11 +61,30 @@ export class GatewayContext implements RequestContext {
     this.activity = parts.activity;
     this.changes = parts.changes;
     this.staffBlocks = parts.staffBlocks;
+    this.caching = parts.caching;
+    this.precharged = parts.precharged;
   }
 
   // Of the class, not of the object: Apollo Server copies the context, which would make a client for every request.
   get prisma(): unknown {
     return this.changes.client;
+  }
+
+  /** From now on it is noted what the operation reads. To be called before it reads anything. */
+  record(recorder: ReadRecorder): void {
+    this.recorder = recorder;
+    this.reads.record(recorder);
+    this.changes.record(recorder);
+  }
+
+  /** Where an operation is recorded, its fields have contexts of their own, which note it. */
+  tag(): void {}
+
+  cacheHint(): void {}
+
+  /** Once the request is over, however it ended. */
+  end(): void {
+    this.caching.end();
   }
 
   get fieldLedger(): FieldLedger | null {

@@ -11,6 +11,8 @@ import { createApolloHandler } from './apollo-handler.js';
 import { TextGuard } from './bounds/text-guard.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GRAPHIQL_PATH } from './graphiql/graphiql-routes.js';
+import { streamOf } from './hit-path/preread-body.js';
+import { HostCheck } from './host-check.js';
 import type { RequestViewers } from './identity/request-viewers.js';
 import type { RecentDenials } from './limits/recent-denials.js';
 import { markTrustworthy } from './request-forgery.js';
@@ -45,7 +47,7 @@ export interface GraphQLRouteParts {
 
 /** `POST` and `GET /graphql`, as GraphQL over HTTP has them. */
 export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRouteParts): void {
-  const refuseMalformedHost = createHostCheck();
+  const hosts = new HostCheck();
   const texts = new TextGuard(parts.http.maxQueryTokens);
   server.decorateRequest('viewer');
   server.decorateRequest('caller');
@@ -61,9 +63,10 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
           void reply.redirect(GRAPHIQL_PATH);
           return;
         }
-        void reply.header('cache-control', 'private, no-cache');
+        // Whatever is kept says otherwise.
+        void reply.header('cache-control', 'no-store');
         addVary(reply, 'Accept');
-        runCheck(done, () => refuseMalformedHost(request));
+        runCheck(done, () => refuseMalformedHost(request, hosts));
       },
       createViewerHook(parts.readViewer),
       (request, reply, done) =>
@@ -73,6 +76,8 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
           request.position = parts.readPosition(request.headers);
         }),
     ],
+    // A small body may have been read already, by those who look whether its answer is kept.
+    preParsing: (request, _reply, payload, done) => done(null, streamOf(request.raw, payload)),
     preHandler: (request, _reply, done) =>
       runCheck(done, () => {
         markTrustworthy(request);
@@ -150,16 +155,10 @@ function refuseMethod(request: FastifyRequest, reply: FastifyReply): never {
 }
 
 /** Whoever names no host, or none that there could be, is not asking a web server. */
-function createHostCheck(): (request: FastifyRequest) => void {
-  // Callers mostly name the same one.
-  let lastSound = '';
-  return ({ hostname }) => {
-    if (hostname === lastSound) return;
-    if (!URL.canParse(`http://${hostname}/`)) {
-      throw new SluiceError('BAD_REQUEST', 'The Host header is missing or names no host');
-    }
-    lastSound = hostname;
-  };
+function refuseMalformedHost({ hostname }: FastifyRequest, hosts: HostCheck): void {
+  if (!hosts.isSound(hostname)) {
+    throw new SluiceError('BAD_REQUEST', 'The Host header is missing or names no host');
+  }
 }
 
 // Before executing: a mutation whose answer the client can't read must not have happened.

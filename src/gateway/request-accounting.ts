@@ -47,18 +47,44 @@ export function registerRequestAccounting(
 }
 
 function account(request: FastifyRequest, reply: FastifyReply, log: Logger, metrics: Metrics): void {
-  const method = KNOWN_METHODS.has(request.method) ? request.method : 'OTHER';
-  // The pattern, not the path: clients can think of endless paths.
-  const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
   const wasAnswered = reply.raw.headersSent;
-  const status = wasAnswered ? reply.statusCode : CLIENT_CLOSED_REQUEST;
-  const durationMs = reply.elapsedTime;
+  accountRequest(
+    {
+      id: request.id,
+      method: KNOWN_METHODS.has(request.method) ? request.method : 'OTHER',
+      // The pattern, not the path: clients can think of endless paths.
+      route: request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown'),
+      status: wasAnswered ? reply.statusCode : CLIENT_CLOSED_REQUEST,
+      durationMs: reply.elapsedTime,
+      activity: request.activity,
+      isAborted: !reply.raw.writableFinished,
+      isQuiet: request.routeOptions.config?.quiet === true,
+    },
+    log,
+    metrics,
+  );
+}
+
+/** A request that is over, as it is counted and logged. */
+export interface AccountedRequest {
+  readonly id: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly activity: RequestActivity;
+  /** The client went away before the answer's end. */
+  readonly isAborted: boolean;
+  readonly isQuiet: boolean;
+}
+
+/** Counts a request and writes its line. */
+export function accountRequest(request: AccountedRequest, log: Logger, metrics: Metrics): void {
+  const { id, method, route, status, durationMs, activity } = request;
   metrics.httpRequests.inc({ method, route, status });
   metrics.httpDurationSeconds.observe({ method, route }, durationMs / 1000);
-
-  const { activity } = request;
   const line = {
-    requestId: request.id,
+    requestId: id,
     method,
     route,
     status,
@@ -68,10 +94,11 @@ function account(request: FastifyRequest, reply: FastifyReply, log: Logger, metr
       operationType: activity.operationType,
       statements: activity.statements,
     }),
+    ...(activity.cache !== null && { cache: activity.cache }),
     ...(activity.errorCodes.size > 0 && { errorCodes: [...activity.errorCodes] }),
-    ...(!reply.raw.writableFinished && { aborted: true }),
+    ...(request.isAborted && { aborted: true }),
   };
   if (status >= 500) log.error(line, 'request');
-  else if (request.routeOptions.config?.quiet === true) log.debug(line, 'request');
+  else if (request.isQuiet) log.debug(line, 'request');
   else log.info(line, 'request');
 }

@@ -15,12 +15,14 @@ export interface RequestActivity {
   operationType: string | null;
   /** Calls of the row reader; on `pg` each is one SQL statement. */
   statements: number;
+  /** What the cache had to do with the answer; null where nobody asked it. */
+  cache: 'hit' | 'stale' | 'miss' | 'bypass' | null;
   /** Codes of the errors in the response, each once. */
   readonly errorCodes: Set<string>;
 }
 
 export function createRequestActivity(): RequestActivity {
-  return { operationName: null, operationType: null, statements: 0, errorCodes: new Set() };
+  return { operationName: null, operationType: null, statements: 0, cache: null, errorCodes: new Set() };
 }
 
 /** The same reader of plans, noting each call in `activity`. */

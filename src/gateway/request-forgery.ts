@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 
 /** A header that no page can send to another origin without a preflight, and so Apollo Server's sign of good faith. */
@@ -15,15 +16,16 @@ export function markTrustworthy(request: FastifyRequest): void {
     if (request.body === undefined) return;
     request.headers[PREFLIGHT_HEADER] = 'by-content-type';
     request.headers['content-type'] = undefined;
-  } else if (!mayComeFromAnotherSite(request)) {
+  } else if (!mayComeFromAnotherSite(request.headers)) {
     request.headers[PREFLIGHT_HEADER] = 'by-fetch-metadata';
   }
 }
 
-function mayComeFromAnotherSite(request: FastifyRequest): boolean {
-  const site = request.headers['sec-fetch-site'];
+/** Whether a page on another site could have caused a GET with these headers without asking. */
+export function mayComeFromAnotherSite(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   // Browsers leave Sec-Fetch-Site away on plain HTTP beyond localhost, and older ones everywhere. All of them
   // call themselves Mozilla, which a page can't change.
-  return request.headers['user-agent']?.startsWith('Mozilla/') === true;
+  return headers['user-agent']?.startsWith('Mozilla/') === true;
 }

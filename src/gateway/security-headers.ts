@@ -46,8 +46,8 @@ type Middleware = (
 // Helmet's own type of its options is a union of 65,536: comparing one with it takes the compiler half a minute.
 const createHelmet = helmet as unknown as (options: SecurityOptions) => Middleware;
 
-/** The headers that helmet would set. */
-function askHelmet(options: SecurityOptions): Record<string, string> {
+/** The headers that helmet would set, by their names in lower case. */
+export function askHelmet(options: SecurityOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   const response = {
     setHeader: (name: string, value: string) => {

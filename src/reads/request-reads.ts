@@ -16,6 +16,9 @@ import type {
 } from './read-spec.js';
 import type { Key, Row, RowValue } from './row.js';
 import type { Aggregate, RowReader, RowsQuery } from './row-reader.js';
+import type { ReadDependences } from './tags/dependences.js';
+import type { ReadRecorder } from './tags/read-recorder.js';
+import { RecordedReader } from './tags/recorded-reader.js';
 import { findValueFault } from './value-fault.js';
 
 /** A plan's rows, and how many there are in all where it asks for that. */
@@ -39,17 +42,37 @@ export class RequestReads {
   private failure: Error | null = null;
   /** Rows by what they were read as; null until one is noted. */
   private shown: WeakMap<object, string> | null = null;
+  private recorder: ReadRecorder | null = null;
+  private reader: RowReader;
 
   /**
    * `plans` answers whole plans at once; null: everything goes through loaders. `own` knows which rows are the viewer's;
    * null: no condition depends on that, or nobody owns a row.
    */
   constructor(
-    private readonly reader: RowReader,
+    reader: RowReader,
     private readonly graph: ModelGraph,
     private readonly plans: PlanReader | null = null,
     private readonly own: ViewerRows | null = null,
-  ) {}
+  ) {
+    this.reader = reader;
+  }
+
+  /** From now on it is noted what is read. To be called before anything is. */
+  record(recorder: ReadRecorder): void {
+    this.recorder = recorder;
+    this.reader = new RecordedReader(this.reader, recorder);
+  }
+
+  /** Whether plans have to be made of what `tagShape` gives. */
+  get isRecording(): boolean {
+    return this.recorder !== null;
+  }
+
+  /** A plan's shape with all that tells what its answer depends on, where that is to be noted; the same for the same. */
+  tagShape(shape: PlanShape): PlanShape {
+    return this.recorder === null ? shape : this.recorder.tagging.columns.addToShape(shape);
+  }
 
   /** Whether `readPlan` may be called. */
   get canPlan(): boolean {
@@ -69,7 +92,10 @@ export class RequestReads {
   /** All that a plan reads, as it was transported. */
   async readTuples(plan: ReadPlan): Promise<PlanResult> {
     if (this.failure !== null) throw this.failure;
-    return this.getPlans().readPlan(this.own === null ? plan : fillPlan(plan, this.own));
+    const filled = this.own === null ? plan : this.fillPlan(plan, this.own);
+    const result = await this.getPlans().readPlan(filled);
+    this.recorder?.note(() => this.tagPlan(filled, result));
+    return result;
   }
 
   getLayout(shape: PlanShape): SelectionLayout {
@@ -82,6 +108,15 @@ export class RequestReads {
    */
   failWith(error: Error): void {
     this.failure = error;
+  }
+
+  private tagPlan(plan: ReadPlan, result: PlanResult): ReadDependences {
+    if (this.recorder === null) throw new TypeError('This request is not recorded.');
+    const { columns, tags } = this.recorder.tagging;
+    const shape = columns.addToShape(plan.shape);
+    // Its rows don't hold what tags are made of.
+    if (shape !== plan.shape) throw new TypeError('A recorded plan was made of a shape without tags.');
+    return tags.ofPlan({ ...plan, shape }, this.getLayout(shape), result);
   }
 
   private getPlans(): PlanReader {
@@ -141,7 +176,23 @@ export class RequestReads {
   }
 
   private fill<Asked extends { readonly where: Condition }>(asked: Asked): Asked {
-    return this.own === null ? asked : this.own.fillIn(asked);
+    if (this.own === null) return asked;
+    const filled = this.own.fillIn(asked);
+    if (filled !== asked) this.recorder?.noteViewer();
+    return filled;
+  }
+
+  /** A plan with the viewer's conditions in their places; inputs without such places stay the objects that they are. */
+  private fillPlan(plan: ReadPlan, own: ViewerRows): ReadPlan {
+    const { shape, inputs, total } = plan;
+    const filled = {
+      shape,
+      inputs: inputs.map((input) => own.fillIn(input)),
+      total: total === null ? null : own.fill(total),
+    };
+    const isSame = filled.total === total && filled.inputs.every((input, index) => input === inputs[index]);
+    if (!isSame) this.recorder?.noteViewer();
+    return filled;
   }
 
   private get tables(): Tables {
@@ -222,16 +273,6 @@ interface Tables {
   readonly relatedAggregates: LoaderTable<RelatedAggregateSpec, readonly RowValue[]>;
   readonly findRows: PromiseTable<RowsQuery, readonly Row[]>;
   readonly aggregates: PromiseTable<AggregateSpec, readonly RowValue[]>;
-}
-
-/** A plan with the viewer's conditions in their places; inputs without such places stay the objects that they are. */
-function fillPlan(plan: ReadPlan, own: ViewerRows): ReadPlan {
-  const { shape, inputs, total } = plan;
-  return {
-    shape,
-    inputs: inputs.map((input) => own.fillIn(input)),
-    total: total === null ? null : own.fill(total),
-  };
 }
 
 function hasNull(key: Key): boolean {

@@ -36,6 +36,17 @@ export interface IdentityMetrics {
   readonly keySetFetchFailures: Counter;
 }
 
+/** Of what is kept. */
+export interface CacheMetrics {
+  readonly responses: Counter<'outcome'>;
+  readonly lookUps: Counter<'cache' | 'tier' | 'outcome'>;
+  readonly refusals: Counter;
+  readonly evictions: Counter<'cache' | 'reason'>;
+  readonly redisFailures: Counter<'operation'>;
+  readonly entries: Gauge<'cache'>;
+  readonly bytes: Gauge<'cache'>;
+}
+
 /** Labels take values from closed sets only: each combination is a series that is kept for ever. */
 export interface Metrics {
   readonly registry: Registry;
@@ -51,6 +62,7 @@ export interface Metrics {
   readonly changes: ChangesMetrics;
   readonly limits: LimitsMetrics;
   readonly identity: IdentityMetrics;
+  readonly cache: CacheMetrics;
 }
 
 /**
@@ -114,6 +126,53 @@ export function createMetrics(): Metrics {
     changes: createChangesMetrics(registers),
     limits: createLimitsMetrics(registers),
     identity: createIdentityMetrics(registers),
+    cache: createCacheMetrics(registers),
+  };
+}
+
+function createCacheMetrics(registers: Registry[]): CacheMetrics {
+  return {
+    responses: new Counter({
+      name: 'sluice_cache_responses_total',
+      help: 'Answers to queries by what the cache had to do with them (hit, stale, collapsed, stale_if_error, absent, expired, void, untrusted, bypass).',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    lookUps: new Counter({
+      name: 'sluice_cache_lookups_total',
+      help: 'Look-ups by cache, tier and outcome (hit, miss).',
+      labelNames: ['cache', 'tier', 'outcome'],
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'sluice_cache_refusals_total',
+      help: 'Answers that their policy lets be kept and that could not be: what they depend on was not known.',
+      registers,
+    }),
+    evictions: new Counter({
+      name: 'sluice_cache_evictions_total',
+      help: 'Entries that had to leave memory, by cache and reason (bytes, variants).',
+      labelNames: ['cache', 'reason'],
+      registers,
+    }),
+    redisFailures: new Counter({
+      name: 'sluice_cache_redis_failures_total',
+      help: 'Times that Redis did not answer in time, by operation (get, set, delete, lease).',
+      labelNames: ['operation'],
+      registers,
+    }),
+    entries: new Gauge({
+      name: 'sluice_cache_entries',
+      help: 'Entries in memory.',
+      labelNames: ['cache'],
+      registers,
+    }),
+    bytes: new Gauge({
+      name: 'sluice_cache_bytes',
+      help: 'Bytes that the entries in memory take.',
+      labelNames: ['cache'],
+      registers,
+    }),
   };
 }
 

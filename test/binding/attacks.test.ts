@@ -45,6 +45,8 @@ describe('A client', () => {
         prisma: null,
         log,
         requestId: 'test',
+        tag: () => undefined,
+        cacheHint: () => undefined,
         cdnUrl: null,
       },
       reads: new RequestReads(reader, graph, reader),

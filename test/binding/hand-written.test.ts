@@ -67,6 +67,8 @@ async function ask(zoo: ZooApi, query: string, give: unknown, more: Resolvers = 
     reads: new RequestReads(zoo.reader, graph),
     log: createLogger({ level: 'silent', format: 'json' }),
     requestId: 'test',
+    tag: () => undefined,
+    cacheHint: () => undefined,
     cdnUrl: null,
   };
   zoo.statements.length = 0;

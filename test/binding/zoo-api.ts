@@ -114,6 +114,8 @@ export async function createZooApi(
       ),
       log: createLogger({ level: 'silent', format: 'json' }),
       requestId: 'test',
+      tag: () => undefined,
+      cacheHint: () => undefined,
       cdnUrl: null,
     };
     const compiled = driver === 'compiled' ? await runCompiled(query, variables, contextValue) : null;

@@ -119,6 +119,6 @@ describe('Changes', () => {
 
   it('are not followed where that is switched off, and nothing is asked', async () => {
     const { opened, lines } = await open({ SLUICE_CHANGES: 'off' });
-    expect([opened, lines]).toEqual([{ changes: null, checks: [] }, []]);
+    expect([opened, lines]).toEqual([{ changes: null, checks: [], specs: null }, []]);
   });
 });

@@ -84,7 +84,7 @@ describe('Security headers', () => {
     const answer = await development.ask('{ greeting }');
     expect(answer.headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(answer.headers.get('cache-control')).toBe('private, no-cache');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('vary')).toContain('Accept');
     expect(answer.headers.get('vary')).toContain('Origin');
     expect(answer.headers.get('x-powered-by')).toBeNull();

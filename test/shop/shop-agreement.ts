@@ -39,6 +39,8 @@ export async function openShopAgreement(): Promise<ShopAgreement> {
       prisma,
       log,
       requestId: 'test',
+      tag: () => undefined,
+      cacheHint: () => undefined,
       cdnUrl: 'https://cdn.example',
     },
     makePrismaReader: async (url, models, onStatement) => {

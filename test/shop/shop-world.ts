@@ -92,6 +92,8 @@ export async function openShop(): Promise<ShopWorld> {
         reads: new RequestReads(reader, graph, null, bindings.authorization?.ownRowsOf(viewer) ?? null),
         log: pino({ level: 'silent' }),
         requestId: 'test',
+        tag: () => undefined,
+        cacheHint: () => undefined,
         cdnUrl: cdnUrl ?? null,
       };
       return readAnswer(await graphql({ schema, source: document, contextValue, variableValues: variables }));

@@ -159,7 +159,7 @@ function compileRows(
   alsoColumns: readonly string[] = [],
 ) {
   const planner = new SelectionPlanner(scope.selection, scope.limits);
-  const shape = planner.plan(target, nodes, alsoColumns);
+  const shape = reads.tagShape(planner.plan(target, nodes, alsoColumns));
   if (planner.isFaulty) throw BAIL;
   const layout = reads.getLayout(shape);
   return { shape, layout, sources: planner.inputs, code: compileRow(scope, target, nodes, shape, layout) };

@@ -155,7 +155,7 @@ export class OperationCompiler {
         key.length > MAX_KEY_LENGTH)
     )
       return null;
-    const cacheKey = `${id} ${key}`;
+    const cacheKey = `${id} ${reads.isRecording ? 'recorded' : 'plain'} ${key}`;
     const found = this.#compiled.get(cacheKey);
     if (found !== undefined) return found;
     try {

@@ -12,6 +12,7 @@ import {
 import { type PlannedRow, withoutPlanned } from '../../reads/plan/hydrate.js';
 import type { Row } from '../../reads/row.js';
 import type { AbstractBinding, Bindings } from '../bindings.js';
+import { recordingField } from '../caching/field-context.js';
 import type { RequestContext } from '../request-context.js';
 import type { FieldResolver, PageLimits, Resolvers, SubscriptionResolver } from '../resolvers.js';
 import { type CompleteResult, createResultCompleter } from './complete-result.js';
@@ -56,7 +57,9 @@ function attachField(
   if (written !== null) {
     const subscription = typeof written === 'function' ? null : written;
     const own = typeof written === 'function' ? written : (written.resolve ?? identity);
-    const resolve = owner === undefined ? own : givingRows(own);
+    const isQuery = type === schema.getQueryType();
+    const recorded = recordingField(own, `${type.name}.${field.name}`, isQuery);
+    const resolve = owner === undefined ? recorded : givingRows(recorded);
     if (subscription !== null)
       field.subscribe = subscription.subscribe as GraphQLField<unknown, unknown>['subscribe'];
     const isMutation = type === schema.getMutationType();
@@ -67,10 +70,14 @@ function attachField(
   } else if (owner !== undefined && bound !== undefined) {
     const resolve = createFieldResolver(owner, bound, limits);
     if (resolve !== null) field.resolve = asGraphQLResolver(resolve);
-  } else if (returnsRows(field, bindings)) {
-    field.resolve = asGraphQLResolver(completing(defaultFieldResolver as FieldResolver, complete));
+  } else {
+    const resolve = recordingField(callingMembers, `${type.name}.${field.name}`, false);
+    field.resolve = asGraphQLResolver(returnsRows(field, bindings) ? completing(resolve, complete) : resolve);
   }
 }
+
+/** A member of what a resolver gave may be a function, which asks as much of its context as a resolver does. */
+const callingMembers = defaultFieldResolver as FieldResolver;
 
 /** The default resolver passes events on as they are. */
 const identity: FieldResolver = (event) => event;

@@ -94,7 +94,7 @@ function readPlanned(
   info: GraphQLResolveInfo,
 ): Promise<PlannedRows> {
   return context.reads.readPlan({
-    shape,
+    shape: context.reads.tagShape(shape),
     inputs: readInputs(root, planner.inputs, info.variableValues),
     total,
   });

@@ -2,6 +2,7 @@ import type { ChangeRecord } from '../log/change-log.js';
 import { TextRecord } from '../log/record-text.js';
 import { NOWHERE, type Position } from '../position.js';
 import { hashTag } from '../tags/hash-tag.js';
+import { RecentRecords } from './recent-records.js';
 
 /** Entries of the index; 8 MiB of doubles. */
 const SIZE = 2 ** 20;
@@ -16,6 +17,7 @@ export class AppliedLog {
   readonly #lastIds = new Float64Array(SIZE);
   // One for each crash or promotion that this process has lived through.
   readonly #leftEpochs = new Set<string>();
+  readonly #recent = new RecentRecords();
   #position: Position = NOWHERE;
   /** Of the position, which is made anew when somebody asks. */
   #cursor = 0;
@@ -39,6 +41,7 @@ export class AppliedLog {
     if (this.#leftEpochs.has(epoch)) return false;
     this.#leftEpochs.add(this.#position.epoch);
     this.#lastIds.fill(0);
+    this.#recent.clear();
     this.#horizon = 0;
     this.#cursor = 0;
     this.#position = { epoch, id: 0 };
@@ -53,6 +56,7 @@ export class AppliedLog {
     if (prev > this.#cursor) this.#horizon = prev;
     if (isHorizon) this.#horizon = id;
     this.#cursor = id;
+    this.#recent.add(record);
     if (record instanceof TextRecord) {
       record.visitTagHashes((hash) => {
         this.#lastIds[hash & MASK] = id;
@@ -73,6 +77,12 @@ export class AppliedLog {
   isValid(stamp: Position, tagHashes: Uint32Array, modelHashes: Uint32Array): boolean {
     if (stamp.epoch !== this.#position.epoch || stamp.id < this.#horizon) return false;
     return this.#areOlder(tagHashes, stamp.id) && this.#areOlder(modelHashes, stamp.id);
+  }
+
+  /** A tag that makes an entry invalid, as its change had it; null: none that is still remembered. */
+  findVoidingTag(stamp: Position, tagHashes: Uint32Array, modelHashes: Uint32Array): string | null {
+    if (stamp.epoch !== this.#position.epoch) return null;
+    return this.#recent.findTag(stamp.id, new Set([...tagHashes, ...modelHashes]));
   }
 
   #areOlder(hashes: Uint32Array, id: number): boolean {

@@ -121,6 +121,14 @@ export class NodeChanges implements Changes {
     return this.#applied.isValid(stamp, tagHashes, modelHashes);
   }
 
+  findVoidingTag(stamp: Position, tagHashes: Uint32Array, modelHashes: Uint32Array): string | null {
+    return this.#applied.findVoidingTag(stamp, tagHashes, modelHashes);
+  }
+
+  get mayServeStale(): boolean {
+    return this.#trust.isSettled;
+  }
+
   isCaptured(model: string): boolean {
     return this.#capture.isCaptured(model);
   }

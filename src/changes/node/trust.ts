@@ -23,6 +23,11 @@ export class Trust {
     );
   }
 
+  /** Whether nothing but time is in doubt: PostgreSQL was asked once, and no own write is untold. */
+  get isSettled(): boolean {
+    return this.#isStarted && this.#pendingWrites === 0 && this.#failure !== 'not-captured';
+  }
+
   /** Null: trusted. */
   get fault(): TrustFault | null {
     if (this.isTrusted) return null;

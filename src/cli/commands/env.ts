@@ -30,6 +30,7 @@ export function renderEnv(): string {
 const EXAMPLES: Partial<Record<string, string>> = {
   DATABASE_URL: 'postgresql://user:password@localhost:5432/database',
   REDIS_URL: 'redis://localhost:6379',
+  SLUICE_CACHE_REDIS_URL: 'redis://localhost:6380',
   SLUICE_HTTP_CORS_ORIGINS: 'https://www.example.com',
   SLUICE_HTTP_TRUSTED_PROXIES: '10.0.0.0/8,::1',
   SLUICE_HTTP_CDN_URL: 'https://cdn.example.com',

@@ -1,6 +1,9 @@
 import type { Changes, Settled } from '../../changes/changes.js';
 import { includes, type Position } from '../../changes/position.js';
+import type { ModelGraph } from '../../model/model-graph.js';
+import type { ReadRecorder } from '../../reads/tags/read-recorder.js';
 import type { ChangesMetrics } from '../../telemetry/metrics.js';
+import { ClientReads } from './client-reads.js';
 import { RequestWrites } from './request-writes.js';
 import { watchClient } from './watched-client.js';
 
@@ -10,6 +13,7 @@ export interface RequestChangesParts {
   readonly changes: Changes | null;
   /** The app's Prisma Client, or what stands in its place. */
   readonly client: unknown;
+  readonly graph: ModelGraph;
   readonly metrics: ChangesMetrics;
   readonly settleTimeoutMs: number;
   readonly positionTimeoutMs: number;
@@ -22,6 +26,7 @@ export class RequestChanges {
   /** Null until someone asks for the client; most requests never do. */
   private writes: RequestWrites | null = null;
   private watched: unknown = null;
+  private recorder: ReadRecorder | null = null;
   private isBehind = false;
   private hasPending = false;
   private newest: Position | null = null;
@@ -41,7 +46,7 @@ export class RequestChanges {
     const { client } = this.parts;
     if (typeof client !== 'object' || client === null) return client;
     this.writes ??= new RequestWrites(this.onWrite);
-    this.watched ??= watchClient(client, this.writes);
+    this.watched ??= watchClient(client, this.writes, new ClientReads(this.parts.graph, () => this.recorder));
     return this.watched;
   }
 
@@ -51,6 +56,16 @@ export class RequestChanges {
    */
   get mayUseCaches(): boolean {
     return !this.isBehind && this.writes?.haveBegun !== true;
+  }
+
+  /** From now on it is noted what is read through the client. */
+  record(recorder: ReadRecorder): void {
+    this.recorder = recorder;
+  }
+
+  /** Whether an answer of this request may be kept for others: nothing was written that they don't know of. */
+  get mayKeep(): boolean {
+    return !this.isBehind && this.writes?.haveWritten !== true;
   }
 
   /** Where all that was written and settled stands; null where nothing was, or not all of it could be told. */

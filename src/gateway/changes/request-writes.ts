@@ -19,6 +19,7 @@ export function strongerCause(one: WriteCause | null, other: WriteCause | null):
  */
 export class RequestWrites {
   private hasBegun = false;
+  private hasWritten = false;
   private cause: WriteCause | null = null;
   private readonly running = new Set<Promise<void>>();
 
@@ -30,9 +31,15 @@ export class RequestWrites {
     return this.hasBegun;
   }
 
+  /** Whether something was begun that writes for sure; stays true. */
+  get haveWritten(): boolean {
+    return this.hasWritten;
+  }
+
   /** To be called when something is begun that writes or may. */
-  begin(): void {
+  begin(cause: WriteCause): void {
     this.hasBegun = true;
+    this.hasWritten ||= cause === 'wrote';
   }
 
   /** Follows work to its end; only then is it known what it was. `findCause` gives null for one that only read. */

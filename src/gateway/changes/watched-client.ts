@@ -1,18 +1,15 @@
+import type { ClientReads } from './client-reads.js';
+import { type LazyPromise, replaceMembers } from './replace-members.js';
 import { type RequestWrites, strongerCause, type WriteCause } from './request-writes.js';
-import { MODEL_WRITES, RAW_OPERATIONS } from './write-operations.js';
-
-/**
- * What Prisma Client's methods give: it begins when someone waits for it, or when a batch takes it up.
- */
-interface LazyPromise extends PromiseLike<unknown> {
-  readonly [name: PropertyKey]: unknown;
-}
+import { MODEL_READS, MODEL_WRITES, RAW_OPERATIONS } from './write-operations.js';
 
 type Method = (...args: readonly unknown[]) => unknown;
 type Operation = (...args: readonly unknown[]) => LazyPromise;
 
 /** What is done with operations that write or may, at the top or inside of a transaction. */
 interface Watch {
+  /** What the caller gets in the place of a model's read. */
+  read(delegate: string, args: readonly unknown[], promise: LazyPromise): LazyPromise;
   /** What the caller gets in the place of an operation, which has not begun yet. */
   operation(cause: WriteCause, promise: LazyPromise): LazyPromise;
   transaction(begin: (inside: TransactionWatch) => Promise<unknown>): Promise<unknown>;
@@ -33,21 +30,29 @@ const causes = new WeakMap<object, WriteCause>();
  * A proxy, since a request that asks for a client gets one of its own: by `$extends` it would pay a hundred
  * microseconds of CPU for that (bench/changes/own-writes.mjs). The one who made the client closes it.
  */
-export function watchClient<Client extends object>(client: Client, writes: RequestWrites): Client {
+export function watchClient<Client extends object>(
+  client: Client,
+  writes: RequestWrites,
+  reads: ClientReads | null = null,
+): Client {
   return proxyClient(client, {
+    read: (delegate, args, promise) => reads?.note(delegate, args, promise) ?? promise,
     operation(cause, promise) {
+      if (cause === 'may-have-written') reads?.noteRawSql();
       const watched = watchPromise(promise, (work) => {
-        writes.begin();
+        writes.begin(cause);
         return writes.track(work, () => cause);
       });
       causes.set(watched, cause);
       return watched;
     },
     transaction(begin) {
+      reads?.noteTransaction();
       let strongest: WriteCause | null = null;
       const inside: TransactionWatch = {
+        read: (_delegate, _args, promise) => promise,
         note(cause) {
-          writes.begin();
+          writes.begin(cause);
           strongest = strongerCause(strongest, cause);
         },
         operation(cause, promise) {
@@ -65,7 +70,7 @@ export function watchClient<Client extends object>(client: Client, writes: Reque
 function proxyClient<Client extends object>(client: Client, watch: Watch): Client {
   return replaceMembers(client, (name, member) => {
     if (typeof member === 'function') return watchMethod(client, name, member as Method, watch);
-    return isDelegate(name, member) ? proxyDelegate(member, watch) : member;
+    return isDelegate(name, member) ? proxyDelegate(name, member, watch) : member;
   });
 }
 
@@ -99,8 +104,11 @@ function beginTransaction(
   return call(work, options) as Promise<unknown>;
 }
 
-function proxyDelegate(delegate: object, watch: Watch): object {
+function proxyDelegate(delegateName: string, delegate: object, watch: Watch): object {
   return replaceMembers(delegate, (name, member) => {
+    if (MODEL_READS.has(name)) {
+      return (...args: readonly unknown[]) => watch.read(delegateName, args, (member as Operation)(...args));
+    }
     if (!MODEL_WRITES.has(name)) return member;
     return (...args: readonly unknown[]) => watch.operation('wrote', (member as Operation)(...args));
   });
@@ -129,23 +137,6 @@ function watchPromise(
         // `update(…).relation()`: the same operation with another answer.
         return (...args: readonly unknown[]) => watchPromise((member as Operation)(...args), track);
     }
-  });
-}
-
-/** `target` with what `replace` makes of each member that has a name; asked for once. */
-function replaceMembers<Target extends object>(
-  target: Target,
-  replace: (name: string, member: unknown) => unknown,
-): Target {
-  const replaced = new Map<string, unknown>();
-  return new Proxy(target, {
-    get(from, name) {
-      if (typeof name === 'symbol') return Reflect.get(from, name);
-      if (replaced.has(name)) return replaced.get(name);
-      const member = replace(name, Reflect.get(from, name));
-      replaced.set(name, member);
-      return member;
-    },
   });
 }
 

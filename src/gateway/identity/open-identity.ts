@@ -16,7 +16,7 @@ import { createAbsentSignIn, type SignIn } from '../../identity/sign-in.js';
 import { type Sweeper, startSweeper } from '../../identity/sweeper.js';
 import type { Tiers } from '../../identity/tiers.js';
 import type { Verification } from '../../identity/verification.js';
-import { createViewerReader } from '../../identity/viewer-reader.js';
+import { createViewerReader, type ViewerReader } from '../../identity/viewer-reader.js';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
@@ -46,6 +46,8 @@ export interface IdentityParts {
 /** All that tells who asks. */
 export interface Identity {
   readonly readViewer: RequestViewers;
+  /** As far as headers alone tell. */
+  readonly viewers: ViewerReader;
   /** For the resolvers of one request. */
   createSignIn: CookieSessions['createSignIn'];
   /** Writes what waits to be written, and ends timers. */
@@ -68,6 +70,7 @@ export async function openIdentity(server: FastifyInstance, parts: IdentityParts
   const { cookies, absent } = await openSessions(server, parts, store, clock);
   const sweeper = storage === null ? null : startSweeping(storage, store, log);
   return {
+    viewers,
     readViewer: createRequestViewers(viewers, cookies && countingSessions(cookies, metrics)),
     createSignIn: (request, reply) => cookies?.createSignIn(request, reply) ?? absent,
     async close() {

@@ -1,4 +1,3 @@
-import type { HTTPGraphQLHead } from '@apollo/server';
 import { findResetSeconds } from '../../limits/budgets.js';
 import { findRuleKind } from '../../limits/charge.js';
 import type { ChargeState, Decision } from '../../limits/limiter.js';
@@ -7,11 +6,16 @@ import type { ChargeState, Decision } from '../../limits/limiter.js';
 export const RATE_LIMIT_HEADER = 'ratelimit';
 export const RATE_LIMIT_POLICY_HEADER = 'ratelimit-policy';
 
+/** Where headers are set. */
+export interface BudgetHeaders {
+  readonly headers: { set(name: string, value: string): unknown };
+}
+
 /**
  * How the caller's own budgets stand, without those of single fields: `"requests-60";r=19;t=60`, `r` being what is left
  * and `t` the seconds until that grows, beside the policy `"requests-60";q=20;w=60`.
  */
-export function tellBudgets(http: Pick<HTTPGraphQLHead, 'headers'>, { outcome, charges }: Decision): void {
+export function tellBudgets(http: BudgetHeaders, { outcome, charges }: Decision): void {
   // Of one who is blocked nobody asked how the budgets stand.
   if (outcome === 'blocked') return;
   const budgets = charges.filter(({ charge }) => findRuleKind(charge.rule) !== 'field');

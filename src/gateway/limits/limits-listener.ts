@@ -15,15 +15,24 @@ import { refuseOperation } from './request-refusal.js';
 export function createLimitsListener(parts: OperationLimitsParts): RequestListener {
   const limit = (context: GatewayContext): OperationLimits => {
     // Of this operation alone: Apollo Server copies the context for each one of a batch.
-    context.limits = new OperationLimits(parts, context.caller);
+    context.limits = context.precharged ?? new OperationLimits(parts, context.caller);
     return context.limits;
   };
   return {
     async didResolveOperation({ document, operationName, request, contextValue }) {
+      // Nobody asked for it: whoever brought it about has paid for their own.
+      if (contextValue.caching.isRefresh) return;
       const limits = limit(contextValue);
+      // Charged on the way here already, which may have been refused.
+      if (limits.decision !== null) {
+        const refusal = limits.refusal;
+        if (refusal !== null) throw refusal;
+        return;
+      }
       await limits.charge(measure(parts.costs, document, operationName, request.variables ?? {}));
     },
     async willSendResponse({ request, response, contextValue }) {
+      if (contextValue.caching.isRefresh) return;
       const limits = contextValue.limits ?? limit(contextValue);
       if (limits.decision === null) {
         const refusal = await limits.chargeRefused();

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { OperationCosts } from '../../binding/cost/operation-costs.js';
+import type { Caller } from '../../identity/caller.js';
 import type { Tiers } from '../../identity/tiers.js';
 import type { Config } from '../../kernel/config/config.js';
 import { AllowList } from '../../limits/blocks/allow-list.js';
@@ -9,6 +10,7 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { LimitsMetrics } from '../../telemetry/metrics.js';
 import type { RequestListener } from '../request-listener.js';
 import { createLimitsListener } from './limits-listener.js';
+import { OperationLimits, type OperationLimitsParts } from './operation-limits.js';
 import { RecentDenials } from './recent-denials.js';
 
 export interface OpenLimitsOptions {
@@ -29,12 +31,16 @@ export interface GatewayLimits {
   /** Callers who need not be listened to. */
   readonly denials: RecentDenials | null;
   readonly staffBlocks: StaffBlocks | null;
+  /** For one operation; null: nobody is held to limits. */
+  createLimits(caller: Caller): OperationLimits | null;
 }
 
 /** @throws SluiceError `CONFIG_INVALID` for an allow-list that can't be read */
 export function openLimits(options: OpenLimitsOptions): GatewayLimits {
   const { config, costs, tiers, redis, place, metrics, log } = options;
-  if (costs === null || config.mode === 'off') return { listener: null, denials: null, staffBlocks: null };
+  if (costs === null || config.mode === 'off') {
+    return { listener: null, denials: null, staffBlocks: null, createLimits: () => null };
+  }
   const isDryRun = config.mode === 'dry-run';
   const { limiter, blocks } = createLimits({
     ...{ settings: config, redis, place, metrics, log },
@@ -45,11 +51,16 @@ export function openLimits(options: OpenLimitsOptions): GatewayLimits {
       ),
   });
   const denials = new RecentDenials();
-  const listener = createLimitsListener({
+  const parts: OperationLimitsParts = {
     ...{ limiter, tiers, costs, isDryRun, denials },
     policies: config.onLoss,
     allowed: new AllowList(config.allowList),
     onWouldRefuse: ({ message }, { key }) => log.info({ key }, `Would be refused: ${message}`),
-  });
-  return { listener, denials, staffBlocks: new StaffBlocks(blocks, tiers) };
+  };
+  return {
+    listener: createLimitsListener(parts),
+    denials,
+    staffBlocks: new StaffBlocks(blocks, tiers),
+    createLimits: (caller) => new OperationLimits(parts, caller),
+  };
 }

@@ -41,6 +41,8 @@ export class OperationLimits {
   readonly #subject: string | null;
   #cost = MIN_COST;
   #decision: Decision | null = null;
+  #refusal: GraphQLError | null = null;
+  #operation: OperationCost | null = null;
   /** Null: no field of the schema has limits of its own. */
   readonly ledger: FieldLedger | null;
 
@@ -62,6 +64,16 @@ export class OperationLimits {
     return this.#decision;
   }
 
+  /** Why the operation was refused; null: it was not, or nothing has been charged yet. */
+  get refusal(): GraphQLError | null {
+    return this.#refusal;
+  }
+
+  /** What the operation costs; null: it isn't known. */
+  get operation(): OperationCost | null {
+    return this.#operation;
+  }
+
   /** How the caller's budgets stand after this operation; null where nobody asked. */
   get rateLimit(): RateLimit | null {
     if (this.#decision === null) return null;
@@ -80,6 +92,7 @@ export class OperationLimits {
    * @throws GraphQLError `COST_EXCEEDED`, uncharged; `RATE_LIMITED`, `BLOCKED`, `LIMITS_UNAVAILABLE`
    */
   async charge(operation: OperationCost | null): Promise<void> {
+    this.#operation = operation;
     if (operation !== null) this.#refuseDear(operation);
     const fieldCharges = operation?.fieldCharges ?? NO_FIELDS;
     const refusal = await this.#take(operation?.cost ?? MIN_COST, fieldCharges);
@@ -106,17 +119,18 @@ export class OperationLimits {
     this.#cost = cost;
     const charges = chargesFor(this.#tier, this.#caller, cost, this.#parts.policies);
     const decision = await this.#parts.limiter.take(
-      this.#operation(fieldCharges.length === 0 ? charges : [...charges, ...this.#toCharges(fieldCharges)]),
+      this.#toOperation(fieldCharges.length === 0 ? charges : [...charges, ...this.#toCharges(fieldCharges)]),
     );
     this.#decision = decision;
     this.#parts.denials.note(this.#caller, this.#tier.name, decision);
     const error = explainDecision(decision, this.#tier.name);
-    return error === null ? null : refuseOperation(error, toRetrySeconds(decision));
+    this.#refusal = error === null ? null : refuseOperation(error, toRetrySeconds(decision));
+    return this.#refusal;
   }
 
   /** What a resolver asks for beyond what was charged before. */
   async #chargeFields(fieldCharges: readonly FieldCharge[]): Promise<FieldVerdict> {
-    const decision = await this.#parts.limiter.take(this.#operation(this.#toCharges(fieldCharges)));
+    const decision = await this.#parts.limiter.take(this.#toOperation(this.#toCharges(fieldCharges)));
     if (decision.outcome === 'granted') return { kind: 'granted' };
     const [first] = fieldCharges;
     return {
@@ -136,7 +150,7 @@ export class OperationLimits {
     );
   }
 
-  #operation(charges: readonly Charge[]): LimitedOperation {
+  #toOperation(charges: readonly Charge[]): LimitedOperation {
     return { charges, subject: this.#subject };
   }
 }

@@ -105,6 +105,26 @@ export interface Config {
     readonly positionTimeoutMs: number;
     readonly captureCheckIntervalMs: number;
   };
+  readonly cache: {
+    /** False: nothing is kept. */
+    readonly enabled: boolean;
+    /** Null: the same as `redis.url`. */
+    readonly redisUrl: string | null;
+    /** Of each cache, in each process. */
+    readonly memoryBytes: number;
+    readonly maxEntryBytes: number;
+    /** Entries of operations that differ in literals and variables alone, in memory. */
+    readonly maxVariants: number;
+    /** For a look-up in Redis. */
+    readonly lookUpTimeoutMs: number;
+    /** How long Redis is left alone once it was too slow. */
+    readonly redisRetryMs: number;
+    /** Larger bodies are compressed on their way to Redis. 0: none is. */
+    readonly compressAboveBytes: number;
+    /** What chance takes off an entry's life, at most. */
+    readonly jitterPercent: number;
+    readonly statusDetail: 'full' | 'outcome' | 'off';
+  };
   readonly identity: {
     readonly jwtAlgorithm: JwtAlgorithm;
     /** Of HS256. Null: no token is accepted. In development the command line makes and keeps one. */

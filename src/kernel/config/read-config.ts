@@ -91,6 +91,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       positionTimeoutMs: read('SLUICE_CHANGES_POSITION_TIMEOUT_MS'),
       captureCheckIntervalMs: read('SLUICE_CHANGES_CAPTURE_CHECK_INTERVAL_MS'),
     },
+    cache: {
+      enabled: read('SLUICE_CACHE'),
+      redisUrl: read('SLUICE_CACHE_REDIS_URL'),
+      memoryBytes: read('SLUICE_CACHE_MEMORY_BYTES'),
+      maxEntryBytes: read('SLUICE_CACHE_MAX_ENTRY_BYTES'),
+      maxVariants: read('SLUICE_CACHE_MAX_VARIANTS'),
+      lookUpTimeoutMs: read('SLUICE_CACHE_LOOKUP_TIMEOUT_MS'),
+      redisRetryMs: read('SLUICE_CACHE_REDIS_RETRY_MS'),
+      compressAboveBytes: read('SLUICE_CACHE_COMPRESS_ABOVE_BYTES'),
+      jitterPercent: read('SLUICE_CACHE_JITTER_PERCENT'),
+      statusDetail: read('SLUICE_CACHE_STATUS'),
+    },
     identity: {
       jwtAlgorithm: read('SLUICE_IDENTITY_JWT_ALGORITHM'),
       jwtSecret: read('SLUICE_IDENTITY_JWT_SECRET'),

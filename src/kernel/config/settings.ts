@@ -333,6 +333,60 @@ export const SETTINGS = {
     default: 5_000,
     about: 'How often a node that is asked anything looks whether changes are still captured as it expects.',
   }),
+  SLUICE_CACHE: toggle({
+    default: true,
+    about: 'Answers are kept as long as hints allow and nothing changes. Off: each one is computed.',
+  }),
+  SLUICE_CACHE_REDIS_URL: url(['redis:', 'rediss:'], {
+    about: 'The Redis that keeps answers, where eviction is welcome. Absent: the one of REDIS_URL.',
+    secret: 'password',
+  }),
+  SLUICE_CACHE_MEMORY_BYTES: integer({
+    min: 1024 * 1024,
+    max: 64 * 1024 ** 3,
+    default: 64 * 1024 * 1024,
+    about: 'Memory that the entries of each cache may take, per process.',
+  }),
+  SLUICE_CACHE_MAX_ENTRY_BYTES: integer({
+    min: 1024,
+    max: 256 * 1024 * 1024,
+    default: 1024 * 1024,
+    about: 'Larger answers are not kept.',
+  }),
+  SLUICE_CACHE_MAX_VARIANTS: integer({
+    min: 1,
+    max: 10_000_000,
+    default: 10_000,
+    about: 'Entries in memory of operations that differ in literals and variables alone.',
+  }),
+  SLUICE_CACHE_LOOKUP_TIMEOUT_MS: integer({
+    min: 1,
+    max: 5_000,
+    default: 50,
+    about: 'How long Redis is waited for. Then it is left alone, and memory serves.',
+  }),
+  SLUICE_CACHE_REDIS_RETRY_MS: integer({
+    min: 10,
+    max: 60_000,
+    default: 1_000,
+    about: 'How long a Redis that was too slow is left alone, before someone asks whether that is over.',
+  }),
+  SLUICE_CACHE_COMPRESS_ABOVE_BYTES: integer({
+    min: 0,
+    max: 16 * 1024 * 1024,
+    default: 4_096,
+    about: 'Larger answers are compressed on their way to Redis. 0: none is.',
+  }),
+  SLUICE_CACHE_JITTER_PERCENT: integer({
+    min: 0,
+    max: 90,
+    default: 10,
+    about: "What chance takes off an entry's life at most, so that not all end at one time.",
+  }),
+  SLUICE_CACHE_STATUS: choice(['full', 'outcome', 'off'], {
+    default: (env) => (env === 'production' ? 'outcome' : 'full'),
+    about: 'What the Cache-Status header tells: all, with tags and fields; the outcome; or nothing.',
+  }),
   SLUICE_IDENTITY_JWT_SECRET: {
     schema: z.string().min(MIN_JWT_SECRET_CHARACTERS).nullable(),
     expected: `at least ${MIN_JWT_SECRET_CHARACTERS} characters`,

@@ -34,6 +34,8 @@ export async function openZooDrivers(
     prisma: admin,
     log: createLogger({ level: 'silent', format: 'json' }),
     requestId: 'test',
+    tag: () => undefined,
+    cacheHint: () => undefined,
     cdnUrl: null,
     get fieldLedger() {
       return getLedger();

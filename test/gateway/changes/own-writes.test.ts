@@ -6,6 +6,7 @@ import type { GatewayContext } from '../../../src/gateway/gateway-context.js';
 import { createPrismaClient } from '../../../src/reads/prisma/create-prisma-client.js';
 import { createMetrics } from '../../../src/telemetry/metrics.js';
 import { createDomainDatabase } from '../../domain/domain-database.js';
+import { domainGraph } from '../../domain/domain-graph.js';
 import { PrismaClient } from '../../domain/generated/prisma/client.js';
 import type { TestDatabase } from '../../services/database.js';
 import { type SmallGateway, startSmallGateway } from '../small-gateway.js';
@@ -249,7 +250,7 @@ describe('The position of a request that writes twice', () => {
     changes.settled = [9, 8].map((id) => ({ isDrained: true, position: { epoch: 'e', id } }));
     const bounds = { settleTimeoutMs: 1_000, positionTimeoutMs: 1_000 };
     const request = new RequestChanges(
-      { changes, client: prisma, metrics, ...bounds },
+      { changes, client: prisma, graph: await domainGraph(), metrics, ...bounds },
       null,
       () => undefined,
     );

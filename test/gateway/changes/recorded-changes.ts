@@ -21,6 +21,8 @@ export function createRecordedChanges(): RecordedChanges {
     isTrusted: () => true,
     ensureTrusted: async () => true,
     isValid: () => true,
+    findVoidingTag: () => null,
+    mayServeStale: true,
     isCaptured: () => true,
     async settle(cause) {
       calls.push(`settle ${cause}`);

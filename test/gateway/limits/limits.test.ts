@@ -42,7 +42,7 @@ describe.each([
       /^"requests-3600";r=5;t=3600, "requests-600";r=4;t=600, "cost-60";r=\d+;t=60$/,
     );
     expect(headers.get('access-control-expose-headers')).toBe(
-      'x-request-id, sluice-position, ratelimit, ratelimit-policy, retry-after',
+      'x-request-id, sluice-position, ratelimit, ratelimit-policy, retry-after, age, etag, cache-status',
     );
   });
 

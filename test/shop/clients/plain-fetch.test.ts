@@ -106,7 +106,7 @@ describe('plain fetch', () => {
   it('finds request id and cache rules in the headers', async () => {
     const { headers } = await get({ query: '{ __typename }' });
     expect(headers.get('x-request-id')).toMatch(/\S/);
-    expect(headers.get('cache-control')).toBe('private, no-cache');
+    expect(headers.get('cache-control')).toBe('no-store');
   });
 });
 

@@ -1,0 +1,62 @@
+import type { Cluster, Redis } from 'ioredis';
+import { withDeadline } from '../../changes/deadline.js';
+import { Breaker } from '../../kernel/breaker.js';
+import { SluiceError } from '../../kernel/sluice-error.js';
+
+export type RedisOperation = 'get' | 'set' | 'delete' | 'lease';
+
+export interface RedisGuardOptions {
+  readonly redis: Redis | Cluster;
+  readonly deadlineMs: number;
+  /** How long Redis is left alone once it was too slow, or failed. */
+  readonly retryMs: number;
+  readonly onFailure: (operation: RedisOperation) => void;
+  readonly onOpen: (error: unknown) => void;
+  readonly onClose: () => void;
+}
+
+/**
+ * Asks a Redis that nobody depends on: whoever meets one that hangs waits for one deadline, and those who come after go on
+ * without it until it has answered again.
+ */
+export class RedisGuard {
+  readonly #options: RedisGuardOptions;
+  readonly #breaker: Breaker;
+
+  constructor(options: RedisGuardOptions) {
+    this.#options = options;
+    this.#breaker = new Breaker({
+      retryMs: options.retryMs,
+      probe: () => this.#probe(),
+      onOpen: options.onOpen,
+      onClose: options.onClose,
+      nowMs: () => performance.now(),
+    });
+  }
+
+  get redis(): Redis | Cluster {
+    return this.#options.redis;
+  }
+
+  /** What it answers in time; null: it doesn't, or is left alone just now. */
+  async ask<Answer>(
+    operation: RedisOperation,
+    command: (redis: Redis | Cluster) => Promise<Answer>,
+  ): Promise<Answer | null> {
+    const { redis, deadlineMs, onFailure } = this.#options;
+    // A command that waits for a connection would be carried out at some later time.
+    if (redis.status !== 'ready' || !this.#breaker.allows()) return null;
+    try {
+      return await withDeadline(command(redis), deadlineMs, () => new SluiceError('TIMEOUT', 'too late'));
+    } catch (error) {
+      this.#breaker.fail(error);
+      onFailure(operation);
+      return null;
+    }
+  }
+
+  async #probe(): Promise<void> {
+    const { redis, deadlineMs } = this.#options;
+    await withDeadline(redis.ping(), deadlineMs, () => new SluiceError('TIMEOUT', 'too late'));
+  }
+}

@@ -1,0 +1,81 @@
+import type { CacheMetrics } from '../../telemetry/metrics.js';
+import type { CacheEntry } from '../entries/cache-entry.js';
+import type { Leases } from './leases.js';
+import type { MemoryCacheStore } from './memory-cache-store.js';
+import type { RedisCacheStore } from './redis-cache-store.js';
+
+export interface TieredCacheOptions {
+  readonly name: string;
+  readonly memory: MemoryCacheStore;
+  /** Null: nothing is shared with other nodes. */
+  readonly redis: RedisCacheStore | null;
+  readonly leases: Leases;
+  readonly maxEntryBytes: number;
+  /** Seconds that nothing is kept longer than; null: what policies say. */
+  readonly maxAgeSeconds: number | null;
+  readonly metrics: CacheMetrics;
+}
+
+/** How a cache does. */
+export interface CacheStatistics {
+  readonly name: string;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly isShared: boolean;
+}
+
+/** One named cache: this process's memory, and behind it the Redis that all nodes share. */
+export class TieredCache {
+  readonly #options: TieredCacheOptions;
+
+  constructor(options: TieredCacheOptions) {
+    this.#options = options;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get leases(): Leases {
+    return this.#options.leases;
+  }
+
+  get maxAgeSeconds(): number | null {
+    return this.#options.maxAgeSeconds;
+  }
+
+  get statistics(): CacheStatistics {
+    const { name, memory, redis } = this.#options;
+    return { name, entries: memory.size, bytes: memory.bytes, isShared: redis !== null };
+  }
+
+  /** What memory has, at once. Whether it may be served is for the caller to judge. */
+  find(key: string): CacheEntry | undefined {
+    return this.#options.memory.find(key);
+  }
+
+  /** What Redis has; memory has it then, too. */
+  async load(key: string, group: string): Promise<CacheEntry | null> {
+    const { name, redis, memory, metrics } = this.#options;
+    if (redis === null) return null;
+    const entry = await redis.get(key);
+    metrics.lookUps.inc({ cache: name, tier: 'redis', outcome: entry === null ? 'miss' : 'hit' });
+    if (entry !== null) memory.set(key, entry, group);
+    return entry;
+  }
+
+  /** Keeps an entry in memory at once, and in Redis as soon as may be. False: it is larger than entries may be. */
+  put(key: string, entry: CacheEntry, group: string): boolean {
+    const { memory, redis, maxEntryBytes } = this.#options;
+    if (entry.body.length > maxEntryBytes) return false;
+    const isKept = memory.set(key, entry, group);
+    // Never rejects; who waits for it on another node looks again and again.
+    void redis?.set(key, entry);
+    return isKept || redis !== null;
+  }
+
+  /** Lets go of what memory has. */
+  forget(key: string): void {
+    this.#options.memory.delete(key);
+  }
+}

@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto';
+import { printSchema } from 'graphql';
+import type { Redis } from 'ioredis';
+import type { BoundApi } from '../binding/bind-schema.js';
+import { NamedCaches } from '../cache/named-caches.js';
+import type { CaptureSpec } from '../changes/capture/capture-spec.js';
+import type { GatewayCaching } from '../gateway/caching/open-caching.js';
+import type { Config } from '../kernel/config/config.js';
+import { ReadTagging } from '../reads/tags/read-tagging.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { CacheMetrics } from '../telemetry/metrics.js';
+import type { ClosingStack } from './closing-stack.js';
+import { connectRedis } from './connect-redis.js';
+import type { LoadedProject } from './load-project.js';
+
+export interface OpenCachingOptions {
+  readonly config: Config['cache'];
+  readonly project: LoadedProject;
+  readonly api: BoundApi;
+  /** What is captured, by model; null: nobody follows changes. */
+  readonly specs: ReadonlyMap<string, CaptureSpec> | null;
+  /** Keeps apart what shares a Redis: the database's name. */
+  readonly place: string;
+  /** The one of limits and log; null: there is none. */
+  readonly redis: Redis | null;
+  readonly metrics: CacheMetrics;
+  readonly log: Logger;
+  /** What is opened is added, to be closed. */
+  readonly closing: ClosingStack;
+}
+
+/**
+ * What answers are kept with. Null where nothing can be: nobody would know when it is outdated.
+ *
+ * @throws SluiceError `CONFIG_INVALID` for caches that can't be as they are defined
+ */
+export function openCaching(options: OpenCachingOptions): GatewayCaching | null {
+  const { config, project, api, specs, redis, metrics, log, closing } = options;
+  if (!config.enabled || specs === null) return null;
+  const clients = new Map<string, Redis>();
+  function connect(url: string): Redis {
+    const known = clients.get(url);
+    if (known !== undefined) return known;
+    const client = connectRedis(url, {
+      onLost: (error) => log.warn({ err: error }, "The caches' Redis is lost; memory alone serves"),
+      onBack: () => log.info("The caches' Redis is back"),
+    });
+    clients.set(url, client);
+    closing.add(() => client.disconnect());
+    return client;
+  }
+  const caches = new NamedCaches({
+    ...config,
+    definitions: project.app.caches ?? [],
+    findRedis: (url) => {
+      const own = url ?? config.redisUrl;
+      return own === null ? redis : connect(own);
+    },
+    fingerprint: `${options.place} ${fingerprintOf(project, api)}`,
+    metrics,
+    log,
+  });
+  return { caches, policies: api.policies, tagging: new ReadTagging(project.graph, specs) };
+}
+
+/** Of all that decides what an answer means: whoever has another schema or model must not read it. */
+function fingerprintOf({ sdl, graph }: LoadedProject, { schema }: BoundApi): string {
+  const texts = [...sdl.map(({ text }) => text), printSchema(schema), graph.hash];
+  return hash('sha256', texts.join('\0'), 'base64url');
+}

@@ -1,0 +1,129 @@
+import type { FormattedExecutionResult } from 'graphql';
+import type { CacheEntry } from '../../cache/entries/cache-entry.js';
+import { tightenPolicy } from '../../cache/policy/cache-policy.js';
+import { type ComputedAnswer, createEntry } from '../../cache/responses/create-entry.js';
+import type { Freshness } from '../../cache/responses/judge-entry.js';
+import { coordinatePurgeTag, PURGE_ALL_TAG, typePurgeTag } from '../../cache/responses/purge-tags.js';
+import type { LookUp } from '../../cache/responses/response-cache.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { encodeBody } from './encoded-data.js';
+import type { Fill } from './request-caching.js';
+
+export interface AnswerKeeperParts {
+  readonly changes: Freshness;
+  readonly clock: Clock;
+  /** Of an entry's life, that chance may take off: 0.1 is a tenth. */
+  readonly jitter: number;
+  /** An operation whose answers can't be kept, whatever its policy says. */
+  readonly onRefused: (operation: string) => void;
+}
+
+/** What is served in the place of what was computed. */
+export interface Kept {
+  readonly body: string;
+  /** It was kept before, and stands in for an error. */
+  readonly isSpare: boolean;
+}
+
+const DATABASE_FAILURES: ReadonlySet<unknown> = new Set(['DATABASE_UNAVAILABLE', 'TIMEOUT']);
+
+/** Decides what becomes of computed answers: kept, refused, or replaced by a kept one where PostgreSQL can't be read. */
+export class AnswerKeeper {
+  readonly #parts: AnswerKeeperParts;
+
+  constructor(parts: AnswerKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** What is to be served in place of the result; null: the result itself. */
+  finish(context: GatewayContext, result: FormattedExecutionResult, fill: Fill): Kept | null {
+    const spare = this.#findSpare(context, result, fill.found);
+    if (spare !== null) {
+      context.caching.outcome = { kind: 'stale-if-error', entry: spare };
+      return { body: spare.body.toString(), isSpare: true };
+    }
+    const kept = this.#keep(context, result, fill);
+    const { found } = fill;
+    context.caching.outcome = {
+      kind: 'computed',
+      reason: found.kind === 'miss' ? found.reason : 'expired',
+      voidedBy: found.voidedBy,
+      entry: kept.entry,
+      refusal: kept.refusal,
+    };
+    return kept.body === null ? null : { body: kept.body, isSpare: false };
+  }
+
+  #keep(context: GatewayContext, result: FormattedExecutionResult, fill: Fill) {
+    const body = isWhole(result) ? encodeBody(result.data) : null;
+    if (body === null) return refuse('it has errors', null);
+    if (!context.changes.mayKeep) return refuse('something was written', body);
+    const answer = this.#describe(fill, Buffer.from(body));
+    if (typeof answer === 'string') {
+      this.#parts.onRefused(fill.question.operation);
+      return refuse(answer, body);
+    }
+    const { clock, jitter } = this.#parts;
+    const entry = createEntry(answer, { nowMs: clock.nowMs(), jitter, random: Math.random() });
+    const { cache, key, group } = fill.question;
+    const isKept = cache.put(key, entry, group);
+    fill.flight?.land(entry);
+    return isKept ? { entry, refusal: null, body } : refuse('it is larger than an entry may be', body);
+  }
+
+  /** The answer with all that it depends on; or why that isn't known. */
+  #describe({ question, recorder, stamp }: Fill, body: Buffer): ComputedAnswer | string {
+    const seen = recorder.finish();
+    const policy = tightenPolicy(question.policy, seen.hint);
+    if (policy.maxAgeSeconds <= 0) return 'a resolver said so';
+    if (policy.scope === 'PRIVATE' && question.policy.scope !== 'PRIVATE')
+      return 'a resolver said that it is private';
+    const [unseen] = seen.unseen;
+    if (unseen !== undefined)
+      return unseen.coordinate === null ? unseen.why : `${unseen.coordinate}: ${unseen.why}`;
+    if (seen.readsViewer && policy.scope !== 'PRIVATE') {
+      return `${seen.viewerReaders[0] ?? 'it'} depends on the viewer, but is not declared as private`;
+    }
+    const untold = seen.models.find((model) => !this.#parts.changes.isCaptured(model));
+    if (untold !== undefined) return `changes of ${untold} are not captured`;
+    const ceiling = question.cache.maxAgeSeconds;
+    const tags = [
+      ...seen.tags,
+      PURGE_ALL_TAG,
+      ...question.coordinates.map(coordinatePurgeTag),
+      ...question.typeNames.map(typePurgeTag),
+    ];
+    return {
+      body,
+      stamp,
+      tags,
+      models: seen.models,
+      policy: ceiling === null ? policy : tightenPolicy(policy, { maxAgeSeconds: ceiling }),
+    };
+  }
+
+  /** FRESHNESS, rule 16. */
+  #findSpare(
+    context: GatewayContext,
+    { errors }: FormattedExecutionResult,
+    found: LookUp,
+  ): CacheEntry | null {
+    const spare = found.kind === 'miss' ? found.spare : null;
+    const { changes, clock } = this.#parts;
+    if (spare === null || !context.changes.mayUseCaches || !changes.mayServeStale) return null;
+    if (errors?.some(({ extensions }) => DATABASE_FAILURES.has(extensions?.code)) !== true) return null;
+    const ageMs = clock.nowMs() - spare.storedAtMs;
+    // Once more: what has become known meanwhile counts.
+    const holds = changes.isValid(spare.stamp, spare.tagHashes, spare.modelHashes);
+    return holds && ageMs <= spare.freshMs + spare.staleIfErrorMs ? spare : null;
+  }
+}
+
+function isWhole({ data, errors }: FormattedExecutionResult): boolean {
+  return data !== null && data !== undefined && errors === undefined;
+}
+
+function refuse(refusal: string, body: string | null) {
+  return { entry: null, refusal, body };
+}

@@ -1,0 +1,68 @@
+import type { Flight } from '../../cache/responses/flights.js';
+import type { LookUp } from '../../cache/responses/response-cache.js';
+import type { Position } from '../../changes/position.js';
+import type { ReadRecorder } from '../../reads/tags/read-recorder.js';
+import type { KnownRequest, Learn } from '../hit-path/known-requests.js';
+import type { CacheOutcome } from './cache-outcome.js';
+import type { CacheableQuestion } from './questions.js';
+
+/** An answer on its way into the cache. */
+export interface Fill {
+  readonly question: CacheableQuestion;
+  readonly found: LookUp;
+  readonly stamp: Position;
+  readonly recorder: ReadRecorder;
+  /** Null: others compute the same, each for themselves. */
+  readonly flight: Flight | null;
+  /** Lets other nodes go on; does nothing where they needn't wait. */
+  release(): void;
+}
+
+export interface RequestCachingOptions {
+  readonly isRefresh?: boolean;
+  /** Null: there is nobody who wants to know. */
+  readonly learn?: Learn | null;
+}
+
+/** What the cache has to do with one request. Shared by the copies that Apollo Server makes of its context. */
+export class RequestCaching {
+  outcome: CacheOutcome | null = null;
+  /** Null: the answer can't be kept. */
+  question: CacheableQuestion | null = null;
+  /** Computes anew what is kept. */
+  readonly isRefresh: boolean;
+  readonly #learn: Learn | null;
+  #fill: Fill | null = null;
+
+  /** @param bypass why nothing may be looked up or kept; null where it may */
+  constructor(
+    readonly bypass: string | null,
+    options: RequestCachingOptions = {},
+  ) {
+    this.isRefresh = options.isRefresh ?? false;
+    this.#learn = options.learn ?? null;
+  }
+
+  /** The answer is kept, so whoever sends the same request again can be answered sooner. */
+  learn(request: KnownRequest): void {
+    this.#learn?.(request);
+  }
+
+  begin(fill: Fill): void {
+    this.#fill = fill;
+  }
+
+  /** The fill that was begun, whose end is the caller's from now on. */
+  take(): Fill | null {
+    const fill = this.#fill;
+    this.#fill = null;
+    return fill;
+  }
+
+  /** However the request ended: nobody waits for it any longer. */
+  end(): void {
+    const fill = this.take();
+    fill?.flight?.land(null);
+    fill?.release();
+  }
+}

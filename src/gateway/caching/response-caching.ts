@@ -1,0 +1,223 @@
+import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
+import type { CacheEntry } from '../../cache/entries/cache-entry.js';
+import { Flights } from '../../cache/responses/flights.js';
+import { ABSENT, type Freshness } from '../../cache/responses/judge-entry.js';
+import { type LookUp, ResponseCache } from '../../cache/responses/response-cache.js';
+import { BoundedCache } from '../../kernel/bounded-cache.js';
+import type { Clock } from '../../kernel/clock.js';
+import { ReadRecorder } from '../../reads/tags/read-recorder.js';
+import type { ReadTagging } from '../../reads/tags/read-tagging.js';
+import type { CacheMetrics } from '../../telemetry/metrics.js';
+import type { GatewayContext } from '../gateway-context.js';
+import { AnswerKeeper, type Kept } from './answer-keeper.js';
+import type { StatusDetail } from './cache-headers.js';
+import { ACTIVITY, type CacheOutcome, nameOutcome } from './cache-outcome.js';
+import type { CacheableQuestion, Questions } from './questions.js';
+import type { Fill } from './request-caching.js';
+
+type Asked = GraphQLRequestContextResponseForOperation<GatewayContext>;
+
+export interface ResponseCachingParts {
+  readonly questions: Questions;
+  readonly changes: Freshness;
+  readonly tagging: ReadTagging;
+  readonly clock: Clock;
+  readonly metrics: CacheMetrics;
+  readonly statusDetail: StatusDetail;
+  /** Of an entry's life, that chance may take off: 0.1 is a tenth. */
+  readonly jitter: number;
+  /** Has an operation computed again, in the background, for the viewer of the one who asked. */
+  readonly refresh: (asked: Asked) => Promise<void>;
+}
+
+/** Attempts to be given what another one computes, before everyone computes for themselves. */
+const MAX_JOINS = 2;
+/** How long an operation that turned out not to be cacheable is computed by everyone for themselves. */
+const REFUSAL_TTL_MS = 10_000;
+const MAX_REFUSALS = 10_000;
+/** A node that computes for others is believed to be at it for so long. */
+const LEASE_TTL_MS = 5_000;
+const LEASE_POLL_MS = 20;
+const MAX_LEASE_WAIT_MS = 2_000;
+
+const NOTHING_FOUND: LookUp = { ...ABSENT, tier: 'memory', voidedBy: null };
+
+/** Whole answers: looked up, computed once for all who ask, kept. */
+export class ResponseCaching {
+  readonly #parts: ResponseCachingParts;
+  readonly #responses: ResponseCache;
+  readonly #keeper: AnswerKeeper;
+  readonly #flights = new Flights();
+  readonly #refusals = new BoundedCache<true>({ maxEntries: MAX_REFUSALS, maxWeight: MAX_REFUSALS });
+
+  constructor(parts: ResponseCachingParts) {
+    this.#parts = parts;
+    this.#responses = new ResponseCache(parts.changes, parts.clock);
+    this.#keeper = new AnswerKeeper({
+      ...parts,
+      onRefused: (operation) => this.#refusals.set(operation, true, { weight: 1, ttlMs: REFUSAL_TTL_MS }),
+    });
+  }
+
+  get statusDetail(): StatusDetail {
+    return this.#parts.statusDetail;
+  }
+
+  nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  /** The answer that may be served; null: it is to be computed, which `finish` hears of. */
+  async findOrBegin(asked: Asked): Promise<CacheEntry | null> {
+    const { contextValue: context, document, operationName, request } = asked;
+    const { caching } = context;
+    const bypass =
+      caching.bypass ?? (context.changes.mayUseCaches ? null : 'changes of yours are not known here yet');
+    if (bypass !== null) {
+      caching.outcome = { kind: 'bypass', why: bypass };
+      return null;
+    }
+    const question = this.#parts.questions.find(
+      document,
+      operationName,
+      request.variables ?? {},
+      context.viewer,
+    );
+    if (question.kind === 'uncacheable') {
+      caching.outcome = { kind: 'bypass', why: question.why };
+      return null;
+    }
+    caching.question = question;
+    if (caching.isRefresh) {
+      await this.#begin(context, question, NOTHING_FOUND, this.#flights.start(question.key));
+      return null;
+    }
+    return this.#find(asked, question);
+  }
+
+  async #find(asked: Asked, question: CacheableQuestion): Promise<CacheEntry | null> {
+    const { key, cache, group } = question;
+    const { contextValue: context } = asked;
+    const found = await this.#responses.lookUp(cache, key, group);
+    for (let joins = 0; found.kind === 'miss' && joins < MAX_JOINS; joins++) {
+      const flight = this.#flights.find(key);
+      if (flight === null) {
+        if (this.#refusals.get(question.operation) !== undefined) break;
+        return this.#lead(context, question, found);
+      }
+      const entry = await flight.landing;
+      // After the wait: whether it holds for the one who waited.
+      if (entry !== null && context.changes.mayUseCaches && (await this.#responses.mayServe(entry))) {
+        context.caching.outcome = { kind: 'collapsed', entry };
+        return entry;
+      }
+    }
+    if (found.kind === 'miss') {
+      await this.#begin(context, question, found, null);
+      return null;
+    }
+    const { entry, isStale, tier } = found;
+    if (isStale && this.#flights.find(key) === null) this.#refresh(asked, question);
+    context.caching.outcome = { kind: 'hit', entry, tier, isStale };
+    return entry;
+  }
+
+  /** Computes for all of this node, unless another node is computing it. */
+  async #lead(
+    context: GatewayContext,
+    question: CacheableQuestion,
+    found: LookUp,
+  ): Promise<CacheEntry | null> {
+    // Before anything is awaited: whoever asks next has to find it.
+    const flight = this.#flights.start(question.key);
+    const lease = await question.cache.leases.acquire(question.key, LEASE_TTL_MS);
+    if (lease.kind === 'held') {
+      const entry = await this.#waitForOthers(question);
+      if (entry !== null && context.changes.mayUseCaches) {
+        flight.land(entry);
+        context.caching.outcome = { kind: 'collapsed', entry };
+        return entry;
+      }
+    }
+    await this.#begin(context, question, found, flight, () => lease.release());
+    return null;
+  }
+
+  /** What another node computes, once it is there. */
+  async #waitForOthers({ cache, key, group }: CacheableQuestion): Promise<CacheEntry | null> {
+    const { clock } = this.#parts;
+    const untilMs = clock.nowMs() + MAX_LEASE_WAIT_MS;
+    while (clock.nowMs() < untilMs) {
+      await new Promise((resolve) => setTimeout(resolve, LEASE_POLL_MS));
+      cache.forget(key);
+      const found = await this.#responses.lookUp(cache, key, group);
+      if (found.kind === 'hit') return found.entry;
+      if (!(await cache.leases.isHeld(key))) return null;
+    }
+    return null;
+  }
+
+  async #begin(
+    context: GatewayContext,
+    question: CacheableQuestion,
+    found: LookUp,
+    flight: Fill['flight'],
+    release: () => void = () => undefined,
+  ): Promise<void> {
+    // What was read where nobody knows the position could not be kept.
+    await this.#parts.changes.ensureTrusted();
+    const recorder = new ReadRecorder(this.#parts.tagging);
+    // Before the first read, not after: a write that lands meanwhile must make this answer look old.
+    const stamp = this.#parts.changes.position;
+    context.record(recorder);
+    context.caching.begin({ question, found, stamp, recorder, flight, release });
+  }
+
+  #refresh(asked: Asked, { key }: CacheableQuestion): void {
+    // Until the background's own flight is there, this one keeps others from starting another.
+    const flight = this.#flights.start(key);
+    this.#parts
+      .refresh(asked)
+      .catch((error: unknown) =>
+        asked.contextValue.log.warn({ err: error }, 'A kept answer could not be computed again'),
+      )
+      .finally(() => flight.land(null));
+  }
+
+  /** Counts an outcome, and has the request's text remembered where its answer is kept. */
+  note(
+    context: GatewayContext,
+    outcome: CacheOutcome,
+    isSpecial: boolean,
+    operationName: string | null = null,
+  ): void {
+    const { metrics } = this.#parts;
+    const name = nameOutcome(outcome);
+    metrics.responses.inc({ outcome: name });
+    context.activity.cache = ACTIVITY[outcome.kind];
+    if (outcome.kind === 'computed' && outcome.refusal !== null) metrics.refusals.inc();
+    const { question } = context.caching;
+    if (question === null || isSpecial || !('entry' in outcome) || outcome.entry === null) return;
+    context.caching.learn({
+      key: question.requestKey,
+      policy: question.policy,
+      cache: question.cache,
+      cost: context.limits?.operation ?? null,
+      operationName,
+    });
+  }
+
+  /** What is to be served in place of the result; null: the result itself. */
+  finish(context: GatewayContext, result: FormattedExecutionResult): Kept | null {
+    const fill = context.caching.take();
+    if (fill === null) return null;
+    try {
+      return this.#keeper.finish(context, result, fill);
+    } finally {
+      // Where it has landed with an entry already, this does nothing.
+      fill.flight?.land(null);
+      fill.release();
+    }
+  }
+}
