@@ -6,6 +6,8 @@ export { createKeysetPage, type KeysetPageOptions } from './binding/pagination/k
 export type { PageArguments } from './binding/pagination/page-arguments.js';
 export type { RequestContext } from './binding/request-context.js';
 export type { PageLimits } from './binding/resolvers.js';
+export type { CacheDefinition } from './cache/named-caches.js';
+export type { VaryDefinition } from './cache/policy/vary-definition.js';
 export {
   type AppDefinition,
   type AppResolvers,

@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 import { DEFAULT_CACHE } from '../cache/policy/cache-policy.js';
+import { VIEWER_VARY } from '../cache/policy/vary-definition.js';
 import { Tiers } from '../identity/tiers.js';
 import type { ModelGraph } from '../model/model-graph.js';
 import { bindAuthorization } from './authorization/bind-authorization.js';
@@ -56,9 +57,6 @@ const BINDING_DIRECTIVES = new Set([
   ...['cost', 'listSize', 'rateLimit'],
   ...['cacheControl', 'cachePolicy'],
 ]);
-
-/** What of a viewer `@cachePolicy(vary:)` may name in any app. */
-const VIEWER_VARY = ['TIER', 'SCOPES'];
 
 /**
  * Turns SDL into an executable schema whose object types stand for Prisma's models.

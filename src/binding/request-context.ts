@@ -35,6 +35,12 @@ export interface RequestContext<Client = unknown> {
   tag(...tags: readonly string[]): void;
   /** Makes the answer's life in the cache shorter, or its scope narrower, than hints say; never the other way round. */
   cacheHint(hint: DynamicHint): void;
+  /**
+   * What the request says of something that the app registered for answers to differ by, such as its language.
+   *
+   * @throws TypeError for a name that isn't registered
+   */
+  vary(name: string): string;
   /** Where is noted what the operation depends on; null or left out: nobody wants to know. */
   readonly recorder?: ReadRecorder | null;
 }

@@ -48,7 +48,10 @@ export function bindProject(loaded: LoadedProject, limits: PageLimits): BoundApi
     limits,
     tiers: new Tiers(loaded.app.tiers),
     cachePolicies: loaded.app.cachePolicies,
-    cacheNames: { caches: new Set(loaded.app.caches?.map(({ name }) => name)) },
+    cacheNames: {
+      caches: new Set(loaded.app.caches?.map(({ name }) => name)),
+      vary: new Set(loaded.app.vary?.map(({ name }) => name)),
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { CachePolicySettings } from '../binding/caching/policy-table.js';
 import type { CacheDefinition } from '../cache/named-caches.js';
+import type { VaryDefinition } from '../cache/policy/vary-definition.js';
 import type { LoadedViewer } from '../identity/sessions/session-viewers.js';
 import type { TierDefinition } from '../identity/tiers.js';
 
@@ -20,6 +21,8 @@ export interface AppDefinition {
   readonly loadViewer?: LoadViewer;
   /** Caches that `@cachePolicy(cache:)` may name, beside `default`. */
   readonly caches?: readonly CacheDefinition[];
+  /** What `@cachePolicy(vary:)` may name beside the viewer's `TIER` and `SCOPES`. */
+  readonly vary?: readonly VaryDefinition[];
   /**
    * How long answers are kept, without touching SDL: by type, such as `Animal`, or by field, such as `Query.animals`. What
    * is said here counts more than what SDL says.

@@ -27,6 +27,7 @@ import type { AppDefinition } from './app-definition.js';
 import { type GatewayCaching, openCaching } from './caching/open-caching.js';
 import { RequestCaching } from './caching/request-caching.js';
 import { createResponseCacheListener } from './caching/response-cache-listener.js';
+import { Variations } from './caching/variations.js';
 import { createChangesCheck } from './changes/changes-check.js';
 import { createGaugeReader } from './changes/changes-gauges.js';
 import { readPosition } from './changes/position-header.js';
@@ -123,6 +124,7 @@ export interface Gateway {
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, schema, graph, reader, redis, plans = null, compiler = null, changes = null } = parts;
   const tiers = new Tiers(parts.app.tiers);
+  const variations = new Variations(parts.app.vary ?? []);
   const bindings = parts.bindings ?? null;
   const authorization = bindings?.authorization ?? null;
   const isVisibleOnly = config.http.introspection === 'visible' && authorization?.hasRequirements === true;
@@ -202,7 +204,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   let known: KnownRequests | null = null;
   if (caching !== null && changes !== null) {
     const opened = openHitPath({
-      ...{ path: GRAPHQL_PATH, config, bindings, admission, limits, log, metrics },
+      ...{ path: GRAPHQL_PATH, config, bindings, admission, limits, variations, log, metrics },
       changes: changes.node,
       tokens: changes.tokens,
       viewers: identity.viewers,
@@ -218,6 +220,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     readViewer: identity.readViewer,
     http: config.http,
     readPosition: (headers) => readPosition(headers, tokens, metrics.changes),
+    vary: variations.headers,
     createContext,
   });
   registerOperatorRoutes(server, {
@@ -261,6 +264,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       staffBlocks: limits.staffBlocks,
       changes: new RequestChanges(changesParts, position, () => reads.clear()),
       caching: new RequestCaching(findCacheBypass(request), { learn: createLearner(request) }),
+      variation: variations.of(request.headers),
       precharged: findCharged(request.raw),
     });
   }
@@ -278,7 +282,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   }
 
   /** For a viewer whose answer is computed again, while they have been given the one that was kept. */
-  function createBackgroundContext({ viewer, caller, requestId }: GatewayContext): GatewayContext {
+  function createBackgroundContext({ viewer, caller, variation, requestId }: GatewayContext): GatewayContext {
     const activity = createRequestActivity();
     const reads = createReads(activity, viewer);
     return new GatewayContext({
@@ -293,6 +297,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       staffBlocks: limits.staffBlocks,
       changes: new RequestChanges(changesParts, null, () => reads.clear()),
       caching: new RequestCaching(null, { isRefresh: true }),
+      variation,
       precharged: null,
     });
   }

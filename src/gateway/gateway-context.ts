@@ -9,6 +9,7 @@ import type { RequestReads } from '../reads/request-reads.js';
 import type { ReadRecorder } from '../reads/tags/read-recorder.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { RequestCaching } from './caching/request-caching.js';
+import type { Variation } from './caching/variations.js';
 import type { RequestChanges } from './changes/request-changes.js';
 import type { OperationLimits } from './limits/operation-limits.js';
 import type { RequestActivity } from './request-activity.js';
@@ -25,6 +26,7 @@ export type GatewayContextParts = Omit<
   | 'record'
   | 'tag'
   | 'cacheHint'
+  | 'vary'
   | 'end'
 >;
 
@@ -42,6 +44,7 @@ export class GatewayContext implements RequestContext {
   readonly changes: RequestChanges;
   readonly staffBlocks: StaffBlocks | null;
   readonly caching: RequestCaching;
+  readonly variation: Variation;
   /** What was charged on the way here; null: nothing was. */
   readonly precharged: OperationLimits | null;
   /** What this operation is held to; null before it is resolved, and where nobody is held to limits. */
@@ -62,6 +65,7 @@ export class GatewayContext implements RequestContext {
     this.changes = parts.changes;
     this.staffBlocks = parts.staffBlocks;
     this.caching = parts.caching;
+    this.variation = parts.variation;
     this.precharged = parts.precharged;
   }
 
@@ -81,6 +85,10 @@ export class GatewayContext implements RequestContext {
   tag(): void {}
 
   cacheHint(): void {}
+
+  vary(name: string): string {
+    return this.variation.find(name);
+  }
 
   /** Once the request is over, however it ended. */
   end(): void {

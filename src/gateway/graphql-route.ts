@@ -40,6 +40,8 @@ export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly readViewer: RequestViewers;
   readonly http: Config['http'];
+  /** Request headers that answers depend on, beside `Accept`. */
+  readonly vary: readonly string[];
   /** @throws SluiceError `POSITION_INVALID` */
   readPosition(headers: FastifyRequest['headers']): Position | null;
   createContext(request: FastifyRequest, reply: FastifyReply): GatewayContext;
@@ -48,6 +50,7 @@ export interface GraphQLRouteParts {
 /** `POST` and `GET /graphql`, as GraphQL over HTTP has them. */
 export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRouteParts): void {
   const hosts = new HostCheck();
+  const vary = ['Accept', ...parts.vary].join(', ');
   const texts = new TextGuard(parts.http.maxQueryTokens);
   server.decorateRequest('viewer');
   server.decorateRequest('caller');
@@ -65,7 +68,7 @@ export function registerGraphQLRoute(server: FastifyInstance, parts: GraphQLRout
         }
         // Whatever is kept says otherwise.
         void reply.header('cache-control', 'no-store');
-        addVary(reply, 'Accept');
+        addVary(reply, vary);
         runCheck(done, () => refuseMalformedHost(request, hosts));
       },
       createViewerHook(parts.readViewer),

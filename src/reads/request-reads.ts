@@ -178,7 +178,7 @@ export class RequestReads {
   private fill<Asked extends { readonly where: Condition }>(asked: Asked): Asked {
     if (this.own === null) return asked;
     const filled = this.own.fillIn(asked);
-    if (filled !== asked) this.recorder?.noteViewer();
+    if (filled !== asked) this.recorder?.noteVaried('ID', null);
     return filled;
   }
 
@@ -191,7 +191,7 @@ export class RequestReads {
       total: total === null ? null : own.fill(total),
     };
     const isSame = filled.total === total && filled.inputs.every((input, index) => input === inputs[index]);
-    if (!isSame) this.recorder?.noteViewer();
+    if (!isSame) this.recorder?.noteVaried('ID', null);
     return filled;
   }
 

@@ -47,6 +47,7 @@ describe('A client', () => {
         requestId: 'test',
         tag: () => undefined,
         cacheHint: () => undefined,
+        vary: () => '',
         cdnUrl: null,
       },
       reads: new RequestReads(reader, graph, reader),

@@ -69,6 +69,7 @@ async function ask(zoo: ZooApi, query: string, give: unknown, more: Resolvers = 
     requestId: 'test',
     tag: () => undefined,
     cacheHint: () => undefined,
+    vary: () => '',
     cdnUrl: null,
   };
   zoo.statements.length = 0;

@@ -116,6 +116,7 @@ export async function createZooApi(
       requestId: 'test',
       tag: () => undefined,
       cacheHint: () => undefined,
+      vary: () => '',
       cdnUrl: null,
     };
     const compiled = driver === 'compiled' ? await runCompiled(query, variables, contextValue) : null;

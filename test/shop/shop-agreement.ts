@@ -41,6 +41,7 @@ export async function openShopAgreement(): Promise<ShopAgreement> {
       requestId: 'test',
       tag: () => undefined,
       cacheHint: () => undefined,
+      vary: () => '',
       cdnUrl: 'https://cdn.example',
     },
     makePrismaReader: async (url, models, onStatement) => {

@@ -94,6 +94,7 @@ export async function openShop(): Promise<ShopWorld> {
         requestId: 'test',
         tag: () => undefined,
         cacheHint: () => undefined,
+        vary: () => '',
         cdnUrl: cdnUrl ?? null,
       };
       return readAnswer(await graphql({ schema, source: document, contextValue, variableValues: variables }));

@@ -1,4 +1,5 @@
 import type { DynamicHint } from '../../cache/policy/cache-policy.js';
+import type { Viewer } from '../../identity/viewer.js';
 import type { FieldTrace, ReadRecorder } from '../../reads/tags/read-recorder.js';
 import type { RequestContext } from '../request-context.js';
 import type { FieldResolver } from '../resolvers.js';
@@ -43,10 +44,11 @@ function createFieldContext(
 ): RequestContext {
   const { coordinate } = trace;
   return Object.create(context, {
-    viewer: {
-      get() {
-        recorder.noteViewer(coordinate);
-        return context.viewer;
+    viewer: { value: watchViewer(context.viewer, (part) => recorder.noteVaried(part, coordinate)) },
+    vary: {
+      value: (name: string) => {
+        recorder.noteVaried(name, coordinate);
+        return context.vary(name);
       },
     },
     session: {
@@ -81,5 +83,22 @@ function createFieldContext(
       },
     },
     cacheHint: { value: (hint: DynamicHint) => recorder.noteHint(hint) },
+  });
+}
+
+/** The same viewer; what is asked about them is noted. */
+function watchViewer(viewer: Viewer, note: (part: 'ID' | 'TIER' | 'SCOPES') => void): Viewer {
+  const asking = <Value>(part: Parameters<typeof note>[0], read: () => Value) => ({
+    enumerable: true,
+    get: (): Value => {
+      note(part);
+      return read();
+    },
+  });
+  return Object.defineProperties({} as Viewer, {
+    id: asking('ID', () => viewer.id),
+    isAuthenticated: asking('ID', () => viewer.isAuthenticated),
+    tier: asking('TIER', () => viewer.tier),
+    scopes: asking('SCOPES', () => viewer.scopes),
   });
 }

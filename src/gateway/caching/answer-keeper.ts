@@ -1,11 +1,13 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
-import { tightenPolicy } from '../../cache/policy/cache-policy.js';
+import { type CachePolicy, tightenPolicy } from '../../cache/policy/cache-policy.js';
+import { VIEWER_VARY } from '../../cache/policy/vary-definition.js';
 import { type ComputedAnswer, createEntry } from '../../cache/responses/create-entry.js';
 import type { Freshness } from '../../cache/responses/judge-entry.js';
 import { coordinatePurgeTag, PURGE_ALL_TAG, typePurgeTag } from '../../cache/responses/purge-tags.js';
 import type { LookUp } from '../../cache/responses/response-cache.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { VariedBy } from '../../reads/tags/read-recorder.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { encodeBody } from './encoded-data.js';
 import type { Fill } from './request-caching.js';
@@ -82,9 +84,8 @@ export class AnswerKeeper {
     const [unseen] = seen.unseen;
     if (unseen !== undefined)
       return unseen.coordinate === null ? unseen.why : `${unseen.coordinate}: ${unseen.why}`;
-    if (seen.readsViewer && policy.scope !== 'PRIVATE') {
-      return `${seen.viewerReaders[0] ?? 'it'} depends on the viewer, but is not declared as private`;
-    }
+    const undeclared = seen.variedBy.find(({ part }) => !isDeclared(part, policy));
+    if (undeclared !== undefined) return tellUndeclared(undeclared);
     const untold = seen.models.find((model) => !this.#parts.changes.isCaptured(model));
     if (untold !== undefined) return `changes of ${untold} are not captured`;
     const ceiling = question.cache.maxAgeSeconds;
@@ -122,6 +123,18 @@ export class AnswerKeeper {
 
 function isWhole({ data, errors }: FormattedExecutionResult): boolean {
   return data !== null && data !== undefined && errors === undefined;
+}
+
+function isDeclared(part: string, { scope, vary }: CachePolicy): boolean {
+  if (vary.includes(part)) return true;
+  return scope === 'PRIVATE' && (part === 'ID' || VIEWER_VARY.has(part));
+}
+
+function tellUndeclared({ part, coordinate }: VariedBy): string {
+  const what = part === 'ID' || VIEWER_VARY.has(part) ? 'the viewer' : part;
+  const how =
+    part === 'ID' ? 'as private' : VIEWER_VARY.has(part) ? `as private, or to vary by ${part}` : 'so';
+  return `${coordinate ?? 'it'} depends on ${what}, but is not declared ${how}`;
 }
 
 function refuse(refusal: string, body: string | null) {

@@ -5,6 +5,7 @@ import type { NamedCaches } from '../../cache/named-caches.js';
 import type { CachePolicy } from '../../cache/policy/cache-policy.js';
 import type { TieredCache } from '../../cache/stores/tiered-cache.js';
 import type { Viewer } from '../../identity/viewer.js';
+import type { Variation } from './variations.js';
 import type { ViewerParts } from './viewer-part.js';
 
 /** An operation as the cache sees it, asked by someone. */
@@ -34,6 +35,12 @@ export interface QuestionParts {
   readonly viewers: ViewerParts;
 }
 
+/** Who asks, and how. */
+export interface Asker {
+  readonly viewer: Viewer;
+  readonly variation: Variation;
+}
+
 type Variables = { readonly [name: string]: unknown };
 
 /** Finds out under which key, and by which policy, an operation's answer is kept. */
@@ -45,7 +52,7 @@ export class Questions {
   }
 
   /** Of a validated operation. */
-  find(document: DocumentNode, operationName: string | null, variables: Variables, viewer: Viewer): Question {
+  find(document: DocumentNode, operationName: string | null, variables: Variables, asker: Asker): Question {
     const { keys, policies, caches, viewers } = this.#parts;
     const asked = keys.find(document, operationName, variables);
     if (asked === null) return uncacheable('its variables have no key');
@@ -53,7 +60,7 @@ export class Questions {
     if (found === null) return uncacheable('only queries are cached');
     const { policy, coordinates, typeNames } = found;
     if (policy.maxAgeSeconds <= 0) return uncacheable(`${policy.decidedBy.maxAge} has no maxAge`);
-    const forWhom = viewers.find(viewer, policy);
+    const forWhom = viewers.find(asker.viewer, policy, asker.variation);
     if (forWhom === null)
       return uncacheable(`${policy.decidedBy.scope ?? 'it'} is private, and nobody has signed in`);
     const requestKey = `${asked.operation}:${asked.variables}`;

@@ -78,12 +78,7 @@ export class ResponseCaching {
       caching.outcome = { kind: 'bypass', why: bypass };
       return null;
     }
-    const question = this.#parts.questions.find(
-      document,
-      operationName,
-      request.variables ?? {},
-      context.viewer,
-    );
+    const question = this.#parts.questions.find(document, operationName, request.variables ?? {}, context);
     if (question.kind === 'uncacheable') {
       caching.outcome = { kind: 'bypass', why: question.why };
       return null;

@@ -1,7 +1,9 @@
 import type { Bindings } from '../../binding/bindings.js';
 import type { CachePolicy } from '../../cache/policy/cache-policy.js';
+import { VIEWER_VARY } from '../../cache/policy/vary-definition.js';
 import type { Viewer } from '../../identity/viewer.js';
 import { encodeStable } from '../../kernel/stable-encoding.js';
+import type { Variation } from './variations.js';
 
 /**
  * The part of a key that says for whom an answer is. Who may select what is part of it always: an answer leaves out what
@@ -13,8 +15,15 @@ export class ViewerParts {
 
   constructor(private readonly bindings: Bindings | null) {}
 
-  find(viewer: Viewer, policy: Pick<CachePolicy, 'scope' | 'vary'>): string | null {
+  find(viewer: Viewer, policy: Pick<CachePolicy, 'scope' | 'vary'>, variation: Variation): string | null {
     if (policy.scope === 'PRIVATE' && viewer.id === null) return null;
+    const part = this.#findOwn(viewer, policy);
+    const registered = policy.vary.filter((name) => !VIEWER_VARY.has(name));
+    if (registered.length === 0) return part;
+    return part + encodeStable(registered.map((name) => variation.find(name)));
+  }
+
+  #findOwn(viewer: Viewer, policy: Pick<CachePolicy, 'scope' | 'vary'>): string {
     const asked = policy.scope === 'PRIVATE' ? 'PRIVATE' : policy.vary.join();
     let parts = this.#known.get(viewer);
     if (parts === undefined) {

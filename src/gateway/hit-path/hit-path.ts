@@ -3,6 +3,7 @@ import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import type { ResponseCache } from '../../cache/responses/response-cache.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Admission, Leave } from '../admission/admission.js';
+import type { Variations } from '../caching/variations.js';
 import type { ViewerParts } from '../caching/viewer-part.js';
 import type { OperationLimits } from '../limits/operation-limits.js';
 import type { RecentDenials } from '../limits/recent-denials.js';
@@ -17,6 +18,7 @@ export interface HitPathParts {
   readonly known: KnownRequests;
   readonly responses: ResponseCache;
   readonly viewers: ViewerParts;
+  readonly variations: Variations;
   readonly admission: Admission;
   /** Null: nobody is held to limits. */
   readonly denials: RecentDenials | null;
@@ -113,11 +115,21 @@ export class HitPath {
     const caller = this.#findCaller(request);
     const mediaType = chooseResponseMediaType(request.headers.accept);
     if (caller === null || mediaType === null) return null;
-    const forWhom = this.#parts.viewers.find(caller.viewer, known.policy);
+    const forWhom = this.#findForWhom(request, caller, known);
     if (forWhom === null || !this.#parts.isInSight(request)) return null;
     const key = known.key + forWhom;
     if (this.#findEntry(known, key) === null) return null;
     return { ...exchange, known, key, caller, mediaType };
+  }
+
+  #findForWhom({ headers }: IncomingMessage, { viewer }: Caller, { policy }: KnownRequest): string | null {
+    const { viewers, variations } = this.#parts;
+    try {
+      return viewers.find(viewer, policy, variations.of(headers));
+    } catch {
+      // What the app registered can't be read, which is for the others to tell.
+      return null;
+    }
   }
 
   async #charge(hit: Hit, passOn: PassOn): Promise<void> {

@@ -22,6 +22,8 @@ export interface HitResponderParts {
   readonly route: string;
   /** Those that all answers have, by their names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the route says its answers depend on. */
+  readonly vary: string;
   readonly bodies: CompressedBodies;
   readonly statusDetail: StatusDetail;
   readonly clock: Clock;
@@ -42,9 +44,6 @@ export interface SentHit {
   readonly beganAtMs: number;
 }
 
-/** What the route says its answers depend on. */
-const VARY = 'Origin, Accept';
-
 /** Sends kept answers with all the headers that the route would give them, and accounts for them as it does. */
 export class HitResponder {
   readonly #parts: HitResponderParts;
@@ -59,14 +58,15 @@ export class HitResponder {
     const { request, response, entry } = hit;
     const id = readRequestId(request);
     const headers = this.#listHeaders(hit, id);
+    const { vary } = this.#parts;
     let status = 200;
     if (isKnownToClient(request, entry.etag)) {
       status = 304;
-      headers.push('vary', VARY);
+      headers.push('vary', vary);
       response.writeHead(status, headers).end();
     } else {
       const { bytes, encoding } = this.#parts.bodies.find(entry, header(request, 'accept-encoding'));
-      headers.push('vary', encoding === null ? VARY : `${VARY}, accept-encoding`);
+      headers.push('vary', encoding === null ? vary : `${vary}, accept-encoding`);
       headers.push('content-type', `${hit.mediaType}; charset=utf-8`, 'content-length', String(bytes.length));
       if (encoding !== null) headers.push('content-encoding', encoding);
       response.writeHead(status, headers).end(bytes);

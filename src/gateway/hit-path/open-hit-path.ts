@@ -12,6 +12,7 @@ import type { Config } from '../../kernel/config/config.js';
 import { createRequestLineLogger, type Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Admission } from '../admission/admission.js';
+import type { Variations } from '../caching/variations.js';
 import { ViewerParts } from '../caching/viewer-part.js';
 import { POSITION_HEADER } from '../changes/position-header.js';
 import { securityOptions } from '../create-http-server.js';
@@ -33,6 +34,7 @@ export interface OpenHitPathParts {
   readonly viewers: ViewerReader;
   readonly admission: Admission;
   readonly limits: GatewayLimits;
+  readonly variations: Variations;
   readonly log: Logger;
   readonly metrics: Metrics;
   isDraining(): boolean;
@@ -53,6 +55,7 @@ export function openHitPath(parts: OpenHitPathParts): {
       // What the route says to those who name no origin.
       'access-control-expose-headers': EXPOSED_HEADERS.join(', '),
     },
+    vary: ['Origin', 'Accept', ...parts.variations.headers].join(', '),
     bodies: new CompressedBodies(config.http.compressAboveBytes),
     statusDetail: config.cache.statusDetail,
     clock: systemClock,
@@ -64,6 +67,7 @@ export function openHitPath(parts: OpenHitPathParts): {
     known,
     responses: new ResponseCache(changes, systemClock),
     viewers: new ViewerParts(parts.bindings),
+    variations: parts.variations,
     admission: parts.admission,
     denials: limits.denials,
     responder,

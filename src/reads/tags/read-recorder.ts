@@ -9,13 +9,19 @@ export interface RecordedReads {
   readonly models: readonly string[];
   /** Models whose changes nobody can tell of: such an answer is kept by time alone. */
   readonly uncaptured: readonly string[];
-  /** Fields that asked who their viewer is; empty where only rows were read that are the viewer's own. */
-  readonly viewerReaders: readonly string[];
-  readonly readsViewer: boolean;
+  /** What of its viewer, or of the request, made it come out as it did. */
+  readonly variedBy: readonly VariedBy[];
   /** What couldn't be seen: then nobody knows what the answer depends on. */
   readonly unseen: readonly UnseenRead[];
   /** The strictest of all that resolvers said. */
   readonly hint: DynamicHint;
+}
+
+export interface VariedBy {
+  /** `ID`: who the viewer is; else what hints name in `vary`, such as `TIER`. */
+  readonly part: string;
+  /** Of the field that asked; null: rows were read that are the viewer's own. */
+  readonly coordinate: string | null;
 }
 
 export interface UnseenRead {
@@ -44,11 +50,11 @@ export class ReadRecorder {
   readonly #reads: (() => ReadDependences)[] = [];
   readonly #tags = new Set<string>();
   readonly #models = new Set<string>();
-  readonly #viewerReaders = new Set<string>();
+  /** By part. */
+  readonly #variedBy = new Map<string, VariedBy>();
   readonly #unseen: UnseenRead[] = [];
   readonly #traces = new Map<string, FieldTrace>();
   #usesRawSql = false;
-  #readsViewer = false;
   #maxAgeSeconds: number | undefined;
   #isPrivate = false;
 
@@ -68,10 +74,9 @@ export class ReadRecorder {
     this.#models.add(model);
   }
 
-  /** Something came out as it did because of who asks. */
-  noteViewer(coordinate: string | null = null): void {
-    this.#readsViewer = true;
-    if (coordinate !== null) this.#viewerReaders.add(coordinate);
+  /** Something came out as it did because of who asks, or of how. */
+  noteVaried(part: string, coordinate: string | null): void {
+    if (!this.#variedBy.has(part)) this.#variedBy.set(part, { part, coordinate });
   }
 
   /** SQL of an app's own, whose reads nobody can see. */
@@ -113,8 +118,7 @@ export class ReadRecorder {
       tags: [...this.#tags],
       models: [...this.#models],
       uncaptured: [...uncaptured],
-      viewerReaders: [...this.#viewerReaders],
-      readsViewer: this.#readsViewer,
+      variedBy: [...this.#variedBy.values()],
       unseen: [...this.#unseen, ...this.#listUntold()],
       hint: { maxAgeSeconds: this.#maxAgeSeconds, scope: this.#isPrivate ? 'PRIVATE' : undefined },
     };

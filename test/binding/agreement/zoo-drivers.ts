@@ -36,6 +36,7 @@ export async function openZooDrivers(
     requestId: 'test',
     tag: () => undefined,
     cacheHint: () => undefined,
+    vary: () => '',
     cdnUrl: null,
     get fieldLedger() {
       return getLedger();
