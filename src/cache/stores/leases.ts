@@ -13,14 +13,11 @@ export interface Lease {
 /** Who of all nodes computes what. */
 export interface Leases {
   acquire(key: string, ttlMs: number): Promise<Lease>;
-  /** Whether some node is at it. */
-  isHeld(key: string): Promise<boolean>;
 }
 
 /** For a node that shares nothing with others. */
 export const NO_LEASES: Leases = Object.freeze({
   acquire: async () => UNAVAILABLE,
-  isHeld: async () => false,
 });
 
 const UNAVAILABLE: Lease = Object.freeze({ kind: 'unavailable', release: () => undefined });
@@ -55,9 +52,5 @@ export class RedisLeases implements Leases {
       kind: 'acquired',
       release: () => void this.guard.ask('lease', (redis) => redis.eval(RELEASE_SCRIPT, 1, name, token)),
     };
-  }
-
-  async isHeld(key: string): Promise<boolean> {
-    return (await this.guard.ask('lease', (redis) => redis.exists(this.keys.lease(key)))) === 1;
   }
 }

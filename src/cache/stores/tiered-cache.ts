@@ -24,6 +24,14 @@ export interface CacheStatistics {
   readonly isShared: boolean;
 }
 
+/** An entry that is kept. */
+export interface Put {
+  /** Once other nodes can have it, or never will. Never rejects. */
+  readonly shared: Promise<unknown>;
+}
+
+const ALONE: Put = Object.freeze({ shared: Promise.resolve() });
+
 /** One named cache: this process's memory, and behind it the Redis that all nodes share. */
 export class TieredCache {
   readonly #options: TieredCacheOptions;
@@ -64,14 +72,13 @@ export class TieredCache {
     return entry;
   }
 
-  /** Keeps an entry in memory at once, and in Redis as soon as may be. False: it is larger than entries may be. */
-  put(key: string, entry: CacheEntry, group: string): boolean {
+  /** Keeps an entry in memory at once, and in Redis as soon as may be. Null: it is larger than entries may be. */
+  put(key: string, entry: CacheEntry, group: string): Put | null {
     const { memory, redis, maxEntryBytes } = this.#options;
-    if (entry.body.length > maxEntryBytes) return false;
+    if (entry.body.length > maxEntryBytes) return null;
     const isKept = memory.set(key, entry, group);
-    // Never rejects; who waits for it on another node looks again and again.
-    void redis?.set(key, entry);
-    return isKept || redis !== null;
+    if (redis === null) return isKept ? ALONE : null;
+    return { shared: redis.set(key, entry) };
   }
 
   /** Lets go of what memory has. */

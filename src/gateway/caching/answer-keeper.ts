@@ -42,10 +42,13 @@ export class AnswerKeeper {
   finish(context: GatewayContext, result: FormattedExecutionResult, fill: Fill): Kept | null {
     const spare = this.#findSpare(context, result, fill.found);
     if (spare !== null) {
+      fill.release();
       context.caching.outcome = { kind: 'stale-if-error', entry: spare };
       return { body: spare.body.toString(), isSpare: true };
     }
     const kept = this.#keep(context, result, fill);
+    // Not before: who waits for it on another node would find neither the entry nor anyone who computes it.
+    void kept.shared.then(fill.release);
     const { found } = fill;
     context.caching.outcome = {
       kind: 'computed',
@@ -69,9 +72,10 @@ export class AnswerKeeper {
     const { clock, jitter } = this.#parts;
     const entry = createEntry(answer, { nowMs: clock.nowMs(), jitter, random: Math.random() });
     const { cache, key, group } = fill.question;
-    const isKept = cache.put(key, entry, group);
+    const put = cache.put(key, entry, group);
     fill.flight?.land(entry);
-    return isKept ? { entry, refusal: null, body } : refuse('it is larger than an entry may be', body);
+    if (put === null) return refuse('it is larger than an entry may be', body);
+    return { entry, refusal: null, body, shared: put.shared };
   }
 
   /** The answer with all that it depends on; or why that isn't known. */
@@ -138,5 +142,5 @@ function tellUndeclared({ part, coordinate }: VariedBy): string {
 }
 
 function refuse(refusal: string, body: string | null) {
-  return { entry: null, refusal, body };
+  return { entry: null, refusal, body, shared: Promise.resolve() };
 }

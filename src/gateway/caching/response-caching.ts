@@ -4,6 +4,7 @@ import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import { Flights } from '../../cache/responses/flights.js';
 import { ABSENT, type Freshness } from '../../cache/responses/judge-entry.js';
 import { type LookUp, ResponseCache } from '../../cache/responses/response-cache.js';
+import type { Lease } from '../../cache/stores/leases.js';
 import { BoundedCache } from '../../kernel/bounded-cache.js';
 import type { Clock } from '../../kernel/clock.js';
 import { ReadRecorder } from '../../reads/tags/read-recorder.js';
@@ -126,31 +127,37 @@ export class ResponseCaching {
   ): Promise<CacheEntry | null> {
     // Before anything is awaited: whoever asks next has to find it.
     const flight = this.#flights.start(question.key);
-    const lease = await question.cache.leases.acquire(question.key, LEASE_TTL_MS);
-    if (lease.kind === 'held') {
-      const entry = await this.#waitForOthers(question);
-      if (entry !== null && context.changes.mayUseCaches) {
-        flight.land(entry);
-        context.caching.outcome = { kind: 'collapsed', entry };
-        return entry;
-      }
+    const lease = await this.#takeLease(question);
+    if ('entry' in lease && context.changes.mayUseCaches) {
+      const { entry } = lease;
+      flight.land(entry);
+      context.caching.outcome = { kind: 'collapsed', entry };
+      return entry;
     }
-    await this.#begin(context, question, found, flight, () => lease.release());
+    await this.#begin(context, question, found, flight, 'entry' in lease ? undefined : lease.release);
     return null;
   }
 
-  /** What another node computes, once it is there. */
-  async #waitForOthers({ cache, key, group }: CacheableQuestion): Promise<CacheEntry | null> {
+  /** The right to compute it, or what another node has computed meanwhile. */
+  async #takeLease({
+    cache,
+    key,
+    group,
+  }: CacheableQuestion): Promise<Lease | { readonly entry: CacheEntry }> {
     const { clock } = this.#parts;
     const untilMs = clock.nowMs() + MAX_LEASE_WAIT_MS;
-    while (clock.nowMs() < untilMs) {
-      await new Promise((resolve) => setTimeout(resolve, LEASE_POLL_MS));
-      cache.forget(key);
+    for (;;) {
+      const lease = await cache.leases.acquire(key, LEASE_TTL_MS);
+      if (lease.kind === 'unavailable' || clock.nowMs() >= untilMs) return lease;
+      if (lease.kind === 'held') await new Promise((resolve) => setTimeout(resolve, LEASE_POLL_MS));
+      // Whoever had the lease before may have kept the answer since it was looked for.
       const found = await this.#responses.lookUp(cache, key, group);
-      if (found.kind === 'hit') return found.entry;
-      if (!(await cache.leases.isHeld(key))) return null;
+      if (found.kind === 'hit') {
+        lease.release();
+        return { entry: found.entry };
+      }
+      if (lease.kind === 'acquired') return lease;
     }
-    return null;
   }
 
   async #begin(
@@ -209,10 +216,12 @@ export class ResponseCaching {
     if (fill === null) return null;
     try {
       return this.#keeper.finish(context, result, fill);
+    } catch (error) {
+      fill.release();
+      throw error;
     } finally {
       // Where it has landed with an entry already, this does nothing.
       fill.flight?.land(null);
-      fill.release();
     }
   }
 }
