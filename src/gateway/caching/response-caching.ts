@@ -73,8 +73,7 @@ export class ResponseCaching {
   async findOrBegin(asked: Asked): Promise<CacheEntry | null> {
     const { contextValue: context, document, operationName, request } = asked;
     const { caching } = context;
-    const bypass =
-      caching.bypass ?? (context.changes.mayUseCaches ? null : 'changes of yours are not known here yet');
+    const bypass = caching.bypass ?? findBypass(asked);
     if (bypass !== null) {
       caching.outcome = { kind: 'bypass', why: bypass };
       return null;
@@ -224,4 +223,11 @@ export class ResponseCaching {
       fill.flight?.land(null);
     }
   }
+}
+
+function findBypass({ operation, contextValue: { changes } }: Asked): string | null {
+  // Apollo Server asks plugins even where the named operation isn't there, though its types say otherwise.
+  if ((operation as Asked['operation'] | undefined) === undefined)
+    return 'there is no operation of that name';
+  return changes.mayUseCaches ? null : 'changes of yours are not known here yet';
 }
