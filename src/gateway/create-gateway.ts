@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Bindings } from '../binding/bindings.js';
+import { OperationParts } from '../binding/caching/operation-parts.js';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
 import type { OperationCosts } from '../binding/cost/operation-costs.js';
 import { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
@@ -10,9 +11,7 @@ import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import { findTrialSecret } from '../identity/development-access.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
-import { createAbsentSignIn } from '../identity/sign-in.js';
 import { Tiers } from '../identity/tiers.js';
-import type { Viewer } from '../identity/viewer.js';
 import type { Config } from '../kernel/config/config.js';
 import type { SqlClient } from '../model/database-catalog.js';
 import type { ModelGraph } from '../model/model-graph.js';
@@ -24,17 +23,19 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { Admission } from './admission/admission.js';
 import { watchEventLoop } from './admission/event-loop-lag.js';
 import type { AppDefinition } from './app-definition.js';
+import { createExecution } from './caching/execute-query.js';
 import { type GatewayCaching, openCaching } from './caching/open-caching.js';
+import { PieceAnswerer } from './caching/piece-answerer.js';
 import { RequestCaching } from './caching/request-caching.js';
 import { createResponseCacheListener } from './caching/response-cache-listener.js';
 import { Variations } from './caching/variations.js';
 import { createChangesCheck } from './changes/changes-check.js';
 import { createGaugeReader } from './changes/changes-gauges.js';
 import { readPosition } from './changes/position-header.js';
-import { RequestChanges, type RequestChangesParts } from './changes/request-changes.js';
 import { createApolloServer } from './create-apollo-server.js';
 import { createHttpServer, type FrontDoor } from './create-http-server.js';
-import { GatewayContext } from './gateway-context.js';
+import type { GatewayContext } from './gateway-context.js';
+import { GatewayContexts } from './gateway-contexts.js';
 import { DEFAULT_GRAPHIQL_DIRECTORY } from './graphiql/build-graphiql.js';
 import { registerGraphiqlRoutes } from './graphiql/graphiql-routes.js';
 import { GRAPHQL_PATH, registerGraphQLRoute } from './graphql-route.js';
@@ -49,12 +50,7 @@ import { explainListenError } from './listen-error.js';
 import { registerOperatorRoutes } from './operator-routes.js';
 import type { ReadinessCheck } from './readiness.js';
 import { createDatabaseCheck, createRedisCheck, type QueryablePool } from './readiness-checks.js';
-import {
-  countPlans,
-  countStatements,
-  createRequestActivity,
-  type RequestActivity,
-} from './request-activity.js';
+import { countPlans, countStatements } from './request-activity.js';
 
 /** What a gateway serves, and with what. All of it stays the caller's, who closes it after the gateway. */
 export interface GatewayParts {
@@ -133,14 +129,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const metrics = parts.metrics ?? createMetrics();
 
   const tokens = changes?.tokens ?? null;
-  const changesParts: RequestChangesParts = {
-    changes: changes?.node ?? null,
-    client: parts.prisma,
-    graph,
-    metrics: metrics.changes,
-    settleTimeoutMs: config.changes.settleTimeoutMs,
-    positionTimeoutMs: config.changes.positionTimeoutMs,
-  };
   const limits = openLimits({
     config: config.limits,
     costs: parts.costs ?? null,
@@ -149,6 +137,26 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     place: parts.place ?? '',
     metrics: metrics.limits,
     log,
+  });
+  const contexts = new GatewayContexts({
+    changes: {
+      changes: changes?.node ?? null,
+      client: parts.prisma,
+      graph,
+      metrics: metrics.changes,
+      settleTimeoutMs: config.changes.settleTimeoutMs,
+      positionTimeoutMs: config.changes.positionTimeoutMs,
+    },
+    staffBlocks: limits.staffBlocks,
+    cdnUrl: config.http.cdnUrl,
+    log,
+    createReads: (activity, viewer) =>
+      new RequestReads(
+        countStatements(reader, activity),
+        graph,
+        plans === null ? null : countPlans(plans, activity),
+        authorization?.ownRowsOf(viewer) ?? null,
+      ),
   });
   const caching =
     parts.caching && changes !== null && config.cache.enabled
@@ -162,7 +170,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           refresh: async ({ source, operationName, request: { variables }, contextValue }) => {
             await apollo.executeOperation(
               { query: source, operationName: operationName ?? undefined, variables },
-              { contextValue: createBackgroundContext(contextValue) },
+              { contextValue: contexts.createBackground(contextValue) },
             );
           },
         })
@@ -177,7 +185,18 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     tokens,
     visibleSchemas,
     limits: limits.listener,
-    cache: caching === null ? null : createResponseCacheListener(caching),
+    cache:
+      caching === null
+        ? null
+        : createResponseCacheListener(
+            caching,
+            new PieceAnswerer({
+              operations: new OperationParts(schema),
+              caching,
+              execute: createExecution(schema, compiler),
+              contexts,
+            }),
+          ),
   });
   await apollo.start();
   // Opened once all that it asks is there; nobody listens before.
@@ -240,29 +259,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   }
   await server.ready();
 
-  function createReads(activity: RequestActivity, viewer: Viewer): RequestReads {
-    return new RequestReads(
-      countStatements(reader, activity),
-      graph,
-      plans === null ? null : countPlans(plans, activity),
-      authorization?.ownRowsOf(viewer) ?? null,
-    );
-  }
-
   function createContext(request: FastifyRequest, reply: FastifyReply): GatewayContext {
     const { viewer, caller, position, activity, id: requestId } = request;
-    const reads = createReads(activity, viewer);
-    return new GatewayContext({
-      viewer,
-      caller,
+    return contexts.create({
+      ...{ viewer, caller, position, activity, requestId },
       session: identity.createSignIn(request, reply),
-      reads,
-      baseLog: log,
-      requestId,
-      cdnUrl: config.http.cdnUrl,
-      activity,
-      staffBlocks: limits.staffBlocks,
-      changes: new RequestChanges(changesParts, position, () => reads.clear()),
       caching: new RequestCaching(findCacheBypass(request), { learn: createLearner(request) }),
       variation: variations.of(request.headers),
       precharged: findCharged(request.raw),
@@ -279,27 +280,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     if (caching === null) return 'the cache is off';
     // They share what they read, so nobody could tell which of them read what.
     return Array.isArray(body) ? 'operations of a batch are not cached' : null;
-  }
-
-  /** For a viewer whose answer is computed again, while they have been given the one that was kept. */
-  function createBackgroundContext({ viewer, caller, variation, requestId }: GatewayContext): GatewayContext {
-    const activity = createRequestActivity();
-    const reads = createReads(activity, viewer);
-    return new GatewayContext({
-      viewer,
-      caller,
-      session: createAbsentSignIn('this is done in the background'),
-      reads,
-      baseLog: log,
-      requestId,
-      cdnUrl: config.http.cdnUrl,
-      activity,
-      staffBlocks: limits.staffBlocks,
-      changes: new RequestChanges(changesParts, null, () => reads.clear()),
-      caching: new RequestCaching(null, { isRefresh: true }),
-      variation,
-      precharged: null,
-    });
   }
 
   let closed: Promise<void> | null = null;

@@ -16,6 +16,7 @@ import { type CachePolicy, PolicyBuilder } from '../../cache/policy/cache-policy
 import { encodeStable } from '../../kernel/stable-encoding.js';
 import { collectResponseFields, nameOfField, type SelectionScope } from '../execution/selected-fields.js';
 import { KnownOperations } from '../known-operations.js';
+import { asField } from './as-field.js';
 import type { PolicyTable } from './policy-table.js';
 
 type Variables = { readonly [name: string]: unknown };
@@ -175,9 +176,4 @@ function findConditions(document: DocumentNode): readonly string[] {
     },
   });
   return [...names].sort();
-}
-
-/** An operation's selection set, held as a field's is, so that one walk serves both. */
-function asField({ selectionSet }: OperationDefinitionNode): FieldNode {
-  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'query' }, selectionSet };
 }

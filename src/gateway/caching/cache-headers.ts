@@ -1,6 +1,6 @@
 import type { HTTPGraphQLHead } from '@apollo/server';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
-import type { CacheOutcome } from './cache-outcome.js';
+import { type CacheOutcome, nameOutcome } from './cache-outcome.js';
 
 export const CACHE_STATUS_HEADER = 'cache-status';
 
@@ -49,6 +49,8 @@ function listParameters(outcome: CacheOutcome, nowMs: number): readonly string[]
         outcome.reason === 'void' || outcome.reason === 'expired' ? 'fwd=stale' : 'fwd=miss',
         ...(outcome.entry === null ? [] : ['stored', writeTtl(outcome.entry, nowMs)]),
       ];
+    case 'partial':
+      return ['fwd=partial'];
     case 'bypass':
       return ['fwd=bypass'];
   }
@@ -73,9 +75,21 @@ function explain(outcome: CacheOutcome): string | null {
           .filter((part) => part !== null)
           .join('; ') || null
       );
+    case 'partial':
+      return [...tellFields(outcome.fields), outcome.why].join('; ');
     case 'bypass':
       return outcome.why;
   }
+}
+
+/** At most so many fields are named. */
+const MAX_TOLD_FIELDS = 5;
+
+function tellFields(fields: ReadonlyMap<string, CacheOutcome>): readonly string[] {
+  const told = [...fields].map(([name, outcome]) => `${name}: ${nameOutcome(outcome)}`);
+  return told.length <= MAX_TOLD_FIELDS
+    ? told
+    : [...told.slice(0, MAX_TOLD_FIELDS), `${told.length - MAX_TOLD_FIELDS} more fields`];
 }
 
 function tellReason({ reason, voidedBy }: Extract<CacheOutcome, { kind: 'computed' }>): string | null {

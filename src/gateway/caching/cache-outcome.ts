@@ -22,6 +22,14 @@ export type CacheOutcome =
       readonly entry: CacheEntry | null;
       readonly refusal: string | null;
     }
+  /** It can't be kept as a whole, but fields of it can. */
+  | {
+      readonly kind: 'partial';
+      /** Why it can't. */
+      readonly why: string;
+      /** By response key. */
+      readonly fields: ReadonlyMap<string, CacheOutcome>;
+    }
   /** Nobody looked. */
   | { readonly kind: 'bypass'; readonly why: string };
 
@@ -45,5 +53,6 @@ export const ACTIVITY = {
   collapsed: 'hit',
   'stale-if-error': 'stale',
   computed: 'miss',
+  partial: 'miss',
   bypass: 'bypass',
 } as const;

@@ -17,8 +17,7 @@ export function encodeBody(data: unknown): string {
 export function stringifyResult(result: FormattedExecutionResult): string {
   const { data, errors, extensions } = result;
   if (!(data instanceof EncodedData)) return JSON.stringify(result);
-  // Only answers without errors are ever kept.
-  if (errors !== undefined) throw new TypeError('Encoded data stands beside errors.');
-  if (extensions === undefined) return data.body;
-  return `${data.body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`;
+  const head = errors === undefined ? '{' : `{"errors":${JSON.stringify(errors)},`;
+  const tail = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
+  return `${head}${data.body.slice(1, -1)}${tail}}`;
 }

@@ -8,9 +8,16 @@ import type { Viewer } from '../../identity/viewer.js';
 import type { Variation } from './variations.js';
 import type { ViewerParts } from './viewer-part.js';
 
+type Variables = { readonly [name: string]: unknown };
+
 /** An operation as the cache sees it, asked by someone. */
 export type Question =
-  | { readonly kind: 'uncacheable'; readonly why: string }
+  | {
+      readonly kind: 'uncacheable';
+      readonly why: string;
+      /** Its variables as the operation takes them; null: they are faulty, or it is no query. */
+      readonly coerced: Variables | null;
+    }
   | ({ readonly kind: 'cacheable' } & CacheableQuestion);
 
 export interface CacheableQuestion {
@@ -41,8 +48,6 @@ export interface Asker {
   readonly variation: Variation;
 }
 
-type Variables = { readonly [name: string]: unknown };
-
 /** Finds out under which key, and by which policy, an operation's answer is kept. */
 export class Questions {
   readonly #parts: QuestionParts;
@@ -59,10 +64,14 @@ export class Questions {
     const found = policies.find(document, operationName, asked.coerced);
     if (found === null) return uncacheable('only queries are cached');
     const { policy, coordinates, typeNames } = found;
-    if (policy.maxAgeSeconds <= 0) return uncacheable(`${policy.decidedBy.maxAge} has no maxAge`);
+    if (policy.maxAgeSeconds <= 0)
+      return uncacheable(`${policy.decidedBy.maxAge} has no maxAge`, asked.coerced);
     const forWhom = viewers.find(asker.viewer, policy, asker.variation);
     if (forWhom === null)
-      return uncacheable(`${policy.decidedBy.scope ?? 'it'} is private, and nobody has signed in`);
+      return uncacheable(
+        `${policy.decidedBy.scope ?? 'it'} is private, and nobody has signed in`,
+        asked.coerced,
+      );
     const requestKey = `${asked.operation}:${asked.variables}`;
     return {
       kind: 'cacheable',
@@ -78,6 +87,6 @@ export class Questions {
   }
 }
 
-function uncacheable(why: string): Question {
-  return { kind: 'uncacheable', why };
+function uncacheable(why: string, coerced: Variables | null = null): Question {
+  return { kind: 'uncacheable', why, coerced };
 }

@@ -3,6 +3,7 @@ import type { LookUp } from '../../cache/responses/response-cache.js';
 import type { Position } from '../../changes/position.js';
 import type { ReadRecorder } from '../../reads/tags/read-recorder.js';
 import type { KnownRequest, Learn } from '../hit-path/known-requests.js';
+import type { AnswerPieces } from './answer-pieces.js';
 import type { CacheOutcome } from './cache-outcome.js';
 import type { CacheableQuestion } from './questions.js';
 
@@ -27,6 +28,10 @@ export interface RequestCachingOptions {
 /** What the cache has to do with one request. Shared by the copies that Apollo Server makes of its context. */
 export class RequestCaching {
   outcome: CacheOutcome | null = null;
+  /** Its policy doesn't let the answer be kept as a whole; the variables as the operation takes them. */
+  divisible: { readonly [name: string]: unknown } | null = null;
+  /** Null: nothing of the answer stands alone. */
+  pieces: AnswerPieces | null = null;
   /** Null: the answer can't be kept. */
   question: CacheableQuestion | null = null;
   /** Computes anew what is kept. */

@@ -1,20 +1,35 @@
-import { type GraphQLResponse, HeaderMap } from '@apollo/server';
+import {
+  type GraphQLRequestContextResponseForOperation,
+  type GraphQLResponse,
+  HeaderMap,
+} from '@apollo/server';
+import type { DocumentNode } from 'graphql';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
+import type { GatewayContext } from '../gateway-context.js';
 import type { RequestListener } from '../request-listener.js';
+import { putTogether } from './answer-pieces.js';
 import { tellOutcome } from './cache-headers.js';
 import type { CacheOutcome } from './cache-outcome.js';
 import { EncodedData } from './encoded-data.js';
+import type { PieceAnswerer } from './piece-answerer.js';
+import type { RequestCaching } from './request-caching.js';
 import type { ResponseCaching } from './response-caching.js';
 
 /**
  * Answers operations from what is kept, and keeps what is computed. Stands behind limits and positions, which hold for
  * kept answers as for others, and before whatever executes.
  */
-export function createResponseCacheListener(caching: ResponseCaching): RequestListener {
+export function createResponseCacheListener(
+  caching: ResponseCaching,
+  pieces: PieceAnswerer,
+): RequestListener {
   return {
     async responseForOperation(state) {
       const entry = await caching.findOrBegin(state);
-      return entry === null ? null : answerWith(entry);
+      if (entry !== null) return answerWith(entry);
+      const { divisible } = state.contextValue.caching;
+      if (divisible !== null) await takeApart(state, divisible, pieces);
+      return null;
     },
     willSendResponse({ contextValue, response, request, operationName }) {
       const { caching: own } = contextValue;
@@ -32,10 +47,30 @@ export function createResponseCacheListener(caching: ResponseCaching): RequestLi
         }
       }
       const outcome = own.outcome ?? NOT_ASKED;
+      const whole = own.pieces === null ? null : putTogether(singleResult.data, own.pieces);
+      if (whole !== null) singleResult.data = whole as never;
       caching.note(contextValue, outcome, hasExtensions(request.extensions), operationName);
       tellOutcome(response.http, outcome, { nowMs: caching.nowMs(), detail: caching.statusDetail });
     },
   };
+}
+
+/** Has those who execute compute only what no piece of the answer tells. */
+async function takeApart(
+  state: GraphQLRequestContextResponseForOperation<GatewayContext>,
+  coerced: NonNullable<RequestCaching['divisible']>,
+  pieces: PieceAnswerer,
+): Promise<void> {
+  const { document, operationName, request, contextValue: context } = state;
+  const variables = request.variables ?? {};
+  const found = await pieces.answer({ document, operationName, variables, coerced, context });
+  if (found === null) return;
+  const { caching } = context;
+  const why = caching.outcome?.kind === 'bypass' ? caching.outcome.why : '';
+  caching.outcome = { kind: 'partial', why, fields: found.outcomes };
+  caching.pieces = found;
+  // Apollo Server executes whatever document its state holds by then.
+  (state as { document: DocumentNode }).document = found.rest;
 }
 
 /** Refused before it came to that, or introspection. */

@@ -1,5 +1,5 @@
 import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
-import type { FormattedExecutionResult } from 'graphql';
+import type { DocumentNode, FormattedExecutionResult } from 'graphql';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import { Flights } from '../../cache/responses/flights.js';
 import { ABSENT, type Freshness } from '../../cache/responses/judge-entry.js';
@@ -14,9 +14,10 @@ import type { GatewayContext } from '../gateway-context.js';
 import { AnswerKeeper, type Kept } from './answer-keeper.js';
 import type { StatusDetail } from './cache-headers.js';
 import { ACTIVITY, type CacheOutcome, nameOutcome } from './cache-outcome.js';
-import type { CacheableQuestion, Questions } from './questions.js';
+import type { Asker, CacheableQuestion, Question, Questions } from './questions.js';
 import type { Fill } from './request-caching.js';
 
+type Variables = { readonly [name: string]: unknown };
 type Asked = GraphQLRequestContextResponseForOperation<GatewayContext>;
 
 export interface ResponseCachingParts {
@@ -40,6 +41,8 @@ const MAX_REFUSALS = 10_000;
 /** A node that computes for others is believed to be at it for so long. */
 const LEASE_TTL_MS = 5_000;
 const LEASE_POLL_MS = 20;
+/** Answers that one node computes again at a time, while the old ones are served. */
+const MAX_REFRESHES = 8;
 const MAX_LEASE_WAIT_MS = 2_000;
 
 const NOTHING_FOUND: LookUp = { ...ABSENT, tier: 'memory', voidedBy: null };
@@ -50,6 +53,7 @@ export class ResponseCaching {
   readonly #responses: ResponseCache;
   readonly #keeper: AnswerKeeper;
   readonly #flights = new Flights();
+  #refreshes = 0;
   readonly #refusals = new BoundedCache<true>({ maxEntries: MAX_REFUSALS, maxWeight: MAX_REFUSALS });
 
   constructor(parts: ResponseCachingParts) {
@@ -59,6 +63,11 @@ export class ResponseCaching {
       ...parts,
       onRefused: (operation) => this.#refusals.set(operation, true, { weight: 1, ttlMs: REFUSAL_TTL_MS }),
     });
+  }
+
+  /** What is kept of a question that somebody asks. */
+  ask(document: DocumentNode, operationName: string | null, variables: Variables, asker: Asker): Question {
+    return this.#parts.questions.find(document, operationName, variables, asker);
   }
 
   get statusDetail(): StatusDetail {
@@ -78,22 +87,30 @@ export class ResponseCaching {
       caching.outcome = { kind: 'bypass', why: bypass };
       return null;
     }
-    const question = this.#parts.questions.find(document, operationName, request.variables ?? {}, context);
+    const question = this.ask(document, operationName, request.variables ?? {}, context);
     if (question.kind === 'uncacheable') {
       caching.outcome = { kind: 'bypass', why: question.why };
+      caching.divisible = question.coerced;
       return null;
     }
     caching.question = question;
-    if (caching.isRefresh) {
-      await this.#begin(context, question, NOTHING_FOUND, this.#flights.start(question.key));
-      return null;
-    }
-    return this.#find(asked, question);
+    return this.findAnswer(context, question, () => this.#parts.refresh(asked));
   }
 
-  async #find(asked: Asked, question: CacheableQuestion): Promise<CacheEntry | null> {
+  /**
+   * The answer to a question that may be served; null: it is to be computed in the context, which `finish` hears of.
+   * `refresh` has it computed again, in the background.
+   */
+  async findAnswer(
+    context: GatewayContext,
+    question: CacheableQuestion,
+    refresh: () => Promise<void>,
+  ): Promise<CacheEntry | null> {
     const { key, cache, group } = question;
-    const { contextValue: context } = asked;
+    if (context.caching.isRefresh) {
+      await this.#begin(context, question, NOTHING_FOUND, this.#flights.start(key));
+      return null;
+    }
     const found = await this.#responses.lookUp(cache, key, group);
     for (let joins = 0; found.kind === 'miss' && joins < MAX_JOINS; joins++) {
       const flight = this.#flights.find(key);
@@ -113,7 +130,7 @@ export class ResponseCaching {
       return null;
     }
     const { entry, isStale, tier } = found;
-    if (isStale && this.#flights.find(key) === null) this.#refresh(asked, question);
+    if (isStale && this.#flights.find(key) === null) this.#refresh(context, question, refresh);
     context.caching.outcome = { kind: 'hit', entry, tier, isStale };
     return entry;
   }
@@ -175,15 +192,18 @@ export class ResponseCaching {
     context.caching.begin({ question, found, stamp, recorder, flight, release });
   }
 
-  #refresh(asked: Asked, { key }: CacheableQuestion): void {
+  #refresh({ log }: GatewayContext, { key }: CacheableQuestion, refresh: () => Promise<void>): void {
+    // Those who find an answer are answered by it; that it is old will be found again.
+    if (this.#refreshes >= MAX_REFRESHES) return;
+    this.#refreshes += 1;
     // Until the background's own flight is there, this one keeps others from starting another.
     const flight = this.#flights.start(key);
-    this.#parts
-      .refresh(asked)
-      .catch((error: unknown) =>
-        asked.contextValue.log.warn({ err: error }, 'A kept answer could not be computed again'),
-      )
-      .finally(() => flight.land(null));
+    refresh()
+      .catch((error: unknown) => log.warn({ err: error }, 'A kept answer could not be computed again'))
+      .finally(() => {
+        this.#refreshes -= 1;
+        flight.land(null);
+      });
   }
 
   /** Counts an outcome, and has the request's text remembered where its answer is kept. */
