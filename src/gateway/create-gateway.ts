@@ -23,7 +23,9 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { Admission } from './admission/admission.js';
 import { watchEventLoop } from './admission/event-loop-lag.js';
 import type { AppDefinition } from './app-definition.js';
+import { CheckSampler } from './caching/check-sampler.js';
 import { createExecution } from './caching/execute-query.js';
+import { ExplainRight } from './caching/explain-header.js';
 import { type GatewayCaching, openCaching } from './caching/open-caching.js';
 import { PieceAnswerer } from './caching/piece-answerer.js';
 import { RequestCaching } from './caching/request-caching.js';
@@ -120,6 +122,7 @@ export interface Gateway {
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, schema, graph, reader, redis, plans = null, compiler = null, changes = null } = parts;
   const tiers = new Tiers(parts.app.tiers);
+  const explainRight = new ExplainRight(config.env, tiers);
   const variations = new Variations(parts.app.vary ?? []);
   const bindings = parts.bindings ?? null;
   const authorization = bindings?.authorization ?? null;
@@ -158,6 +161,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         authorization?.ownRowsOf(viewer) ?? null,
       ),
   });
+  const sampler = new CheckSampler(config.cache.checkOneIn);
   const caching =
     parts.caching && changes !== null && config.cache.enabled
       ? openCaching({
@@ -167,10 +171,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           bindings,
           changes: changes.node,
           metrics: metrics.cache,
-          refresh: async ({ source, operationName, request: { variables }, contextValue }) => {
+          log,
+          sampler,
+          recompute: async ({ source, operationName, request: { variables }, contextValue }, mode) => {
             await apollo.executeOperation(
               { query: source, operationName: operationName ?? undefined, variables },
-              { contextValue: contexts.createBackground(contextValue) },
+              { contextValue: contexts.createBackground(contextValue, mode) },
             );
           },
         })
@@ -223,7 +229,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   let known: KnownRequests | null = null;
   if (caching !== null && changes !== null) {
     const opened = openHitPath({
-      ...{ path: GRAPHQL_PATH, config, bindings, admission, limits, variations, log, metrics },
+      ...{ path: GRAPHQL_PATH, config, bindings, admission, limits, variations, sampler, log, metrics },
       changes: changes.node,
       tokens: changes.tokens,
       viewers: identity.viewers,
@@ -264,7 +270,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     return contexts.create({
       ...{ viewer, caller, position, activity, requestId },
       session: identity.createSignIn(request, reply),
-      caching: new RequestCaching(findCacheBypass(request), { learn: createLearner(request) }),
+      caching: new RequestCaching(findCacheBypass(request), {
+        learn: createLearner(request),
+        explains: caching !== null && explainRight.isAsked(request.headers, viewer),
+      }),
       variation: variations.of(request.headers),
       precharged: findCharged(request.raw),
     });

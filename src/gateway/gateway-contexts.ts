@@ -44,13 +44,14 @@ export class GatewayContexts {
   }
 
   /** For a viewer whose answer is computed again, while they have been given the one that was kept. */
-  createBackground(context: GatewayContext): GatewayContext {
-    return this.#fork(context, createRequestActivity(), new RequestCaching(null, { isRefresh: true }));
+  createBackground(context: GatewayContext, mode: 'refresh' | 'check'): GatewayContext {
+    return this.#fork(context, createRequestActivity(), new RequestCaching(null, { mode }));
   }
 
   /** For a piece of an operation, which is recorded by itself. */
   createPiece(context: GatewayContext): GatewayContext {
-    const own = this.#fork(context, context.activity, new RequestCaching(null));
+    const { explains } = context.caching;
+    const own = this.#fork(context, context.activity, new RequestCaching(null, { explains }));
     own.limits = context.limits;
     return own;
   }

@@ -43,6 +43,7 @@ export interface CacheMetrics {
   readonly refusals: Counter;
   readonly evictions: Counter<'cache' | 'reason'>;
   readonly redisFailures: Counter<'operation'>;
+  readonly mismatches: Counter;
   readonly entries: Gauge<'cache'>;
   readonly bytes: Gauge<'cache'>;
 }
@@ -134,7 +135,7 @@ function createCacheMetrics(registers: Registry[]): CacheMetrics {
   return {
     responses: new Counter({
       name: 'sluice_cache_responses_total',
-      help: 'Answers to queries by what the cache had to do with them (hit, stale, collapsed, stale_if_error, absent, expired, void, untrusted, bypass).',
+      help: 'Answers to queries by what the cache had to do with them (hit, stale, collapsed, stale_if_error, absent, expired, void, untrusted, partial, bypass).',
       labelNames: ['outcome'],
       registers,
     }),
@@ -159,6 +160,11 @@ function createCacheMetrics(registers: Registry[]): CacheMetrics {
       name: 'sluice_cache_redis_failures_total',
       help: 'Times that Redis did not answer in time, by operation (get, set, delete, lease).',
       labelNames: ['operation'],
+      registers,
+    }),
+    mismatches: new Counter({
+      name: 'sluice_cache_mismatches_total',
+      help: 'Kept answers that a check found to differ from the computed one, though nothing had changed.',
       registers,
     }),
     entries: new Gauge({

@@ -30,6 +30,16 @@ export interface OperationPolicy {
   readonly typeNames: readonly string[];
 }
 
+/** What hints say of one selected field. */
+export interface FieldLife {
+  /** Response keys from the top; fields of several possible types come once each. */
+  readonly path: readonly string[];
+  readonly coordinate: string;
+  /** Null: as long as what it stands in. */
+  readonly maxAgeSeconds: number | null;
+  readonly isPrivate: boolean;
+}
+
 interface KnownOperation {
   readonly operation: OperationDefinitionNode;
   readonly fragments: SelectionScope['fragments'];
@@ -72,7 +82,19 @@ export class OperationPolicies {
     return found;
   }
 
-  #compute({ operation, fragments }: KnownOperation, coerced: Variables): OperationPolicy {
+  /** What hints say of each selected field; empty for what is no query. */
+  listLives(document: DocumentNode, operationName: string | null, coerced: Variables): readonly FieldLife[] {
+    const known = this.#known.find(document, operationName);
+    const lives: FieldLife[] = [];
+    if (known !== null) this.#compute(known, coerced, (life) => lives.push(life));
+    return lives;
+  }
+
+  #compute(
+    { operation, fragments }: KnownOperation,
+    coerced: Variables,
+    onField?: (life: FieldLife) => void,
+  ): OperationPolicy {
     const query = this.schema.getQueryType();
     if (query == null) throw new TypeError('The schema has no Query.');
     const scope: SelectionScope = {
@@ -80,7 +102,7 @@ export class OperationPolicies {
       fragments,
       variableValues: coerced as SelectionScope['variableValues'],
     };
-    const walk = new PolicyWalk(scope, this.table);
+    const walk = new PolicyWalk(scope, this.table, onField);
     walk.visitRoot(query, asField(operation));
     return walk.finish();
   }
@@ -95,14 +117,15 @@ class PolicyWalk {
   constructor(
     private readonly scope: SelectionScope,
     private readonly table: PolicyTable,
+    private readonly onField?: (life: FieldLife) => void,
   ) {}
 
   visitRoot(query: GraphQLObjectType, operation: FieldNode): void {
-    for (const nodes of collectResponseFields(this.scope, query, [operation]).values()) {
+    for (const [key, nodes] of collectResponseFields(this.scope, query, [operation])) {
       const name = nameOfField(nodes);
       if (name === '__typename') continue;
       this.#coordinates.add(`${query.name}.${name}`);
-      this.#visitField(query, name, nodes);
+      this.#visitField(query, [key], nodes);
     }
   }
 
@@ -114,7 +137,8 @@ class PolicyWalk {
     });
   }
 
-  #visitField(owner: GraphQLObjectType, name: string, nodes: readonly FieldNode[]): void {
+  #visitField(owner: GraphQLObjectType, path: readonly string[], nodes: readonly FieldNode[]): void {
+    const name = nameOfField(nodes);
     if (name === '__typename') return;
     const coordinate = `${owner.name}.${name}`;
     const policy = this.table.find(owner.name, name);
@@ -125,19 +149,22 @@ class PolicyWalk {
       return;
     }
     this.#policy.restrict(policy, coordinate);
+    const { maxAgeSeconds, isPrivate } = policy;
+    this.onField?.({ path, coordinate, maxAgeSeconds, isPrivate });
     const field = owner.getFields()[name];
     const type = field === undefined ? undefined : getNamedType(field.type);
-    if (isObjectType(type)) this.#visitObject(type, nodes);
+    if (isObjectType(type)) this.#visitObject(type, path, nodes);
     else if (isAbstractType(type)) {
-      for (const possible of this.scope.schema.getPossibleTypes(type)) this.#visitObject(possible, nodes);
+      for (const possible of this.scope.schema.getPossibleTypes(type))
+        this.#visitObject(possible, path, nodes);
     }
   }
 
-  #visitObject(type: GraphQLObjectType, nodes: readonly FieldNode[]): void {
+  #visitObject(type: GraphQLObjectType, path: readonly string[], nodes: readonly FieldNode[]): void {
     if (this.#steps > MAX_STEPS) return;
     this.#typeNames.add(type.name);
-    for (const selected of collectResponseFields(this.scope, type, nodes).values()) {
-      this.#visitField(type, nameOfField(selected), selected);
+    for (const [key, selected] of collectResponseFields(this.scope, type, nodes)) {
+      this.#visitField(type, this.onField === undefined ? path : [...path, key], selected);
     }
   }
 }

@@ -81,6 +81,12 @@ export class TieredCache {
     return { shared: redis.set(key, entry) };
   }
 
+  /** Lets go of it everywhere. */
+  async remove(key: string): Promise<void> {
+    this.#options.memory.delete(key);
+    await this.#options.redis?.delete(key);
+  }
+
   /** Lets go of what memory has. */
   forget(key: string): void {
     this.#options.memory.delete(key);

@@ -40,6 +40,7 @@ export class AnswerKeeper {
 
   /** What is to be served in place of the result; null: the result itself. */
   finish(context: GatewayContext, result: FormattedExecutionResult, fill: Fill): Kept | null {
+    if (fill.found.kind === 'hit') return this.#compare(context, result, fill, fill.found);
     const spare = this.#findSpare(context, result, fill.found);
     if (spare !== null) {
       fill.release();
@@ -60,15 +61,34 @@ export class AnswerKeeper {
     return kept.body === null ? null : { body: kept.body, isSpare: false };
   }
 
+  /** What was kept is kept on; that it isn't what was computed is for others to judge. */
+  #compare(
+    { caching }: GatewayContext,
+    result: FormattedExecutionResult,
+    { recorder, release }: Fill,
+    { entry, tier, isStale }: Extract<LookUp, { kind: 'hit' }>,
+  ): Kept | null {
+    release();
+    const body = isWhole(result) ? encodeBody(result.data) : null;
+    caching.seen = recorder.finish();
+    caching.agrees = body === null ? null : entry.body.equals(Buffer.from(body));
+    caching.outcome = { kind: 'hit', entry, tier, isStale };
+    return body === null ? null : { body, isSpare: false };
+  }
+
   #keep(context: GatewayContext, result: FormattedExecutionResult, fill: Fill) {
     const body = isWhole(result) ? encodeBody(result.data) : null;
     if (body === null) return refuse('it has errors', null);
+    if (fill.isDistrusted) return refuse('what was kept differed from what was computed', body);
     if (!context.changes.mayKeep) return refuse('something was written', body);
-    const answer = this.#describe(fill, Buffer.from(body));
+    const answer = this.#describe(context, fill, Buffer.from(body));
     if (typeof answer === 'string') {
       this.#parts.onRefused(fill.question.operation);
       return refuse(answer, body);
     }
+    const untold = answer.models.find((model) => !this.#parts.changes.isCaptured(model));
+    // May be otherwise at the next look at the database.
+    if (untold !== undefined) return refuse(`changes of ${untold} are not captured`, body);
     const { clock, jitter } = this.#parts;
     const entry = createEntry(answer, { nowMs: clock.nowMs(), jitter, random: Math.random() });
     const { cache, key, group } = fill.question;
@@ -79,8 +99,13 @@ export class AnswerKeeper {
   }
 
   /** The answer with all that it depends on; or why that isn't known. */
-  #describe({ question, recorder, stamp }: Fill, body: Buffer): ComputedAnswer | string {
+  #describe(
+    { caching }: GatewayContext,
+    { question, recorder, stamp }: Fill,
+    body: Buffer,
+  ): ComputedAnswer | string {
     const seen = recorder.finish();
+    if (caching.explains) caching.seen = seen;
     const policy = tightenPolicy(question.policy, seen.hint);
     if (policy.maxAgeSeconds <= 0) return 'a resolver said so';
     if (policy.scope === 'PRIVATE' && question.policy.scope !== 'PRIVATE')
@@ -90,8 +115,6 @@ export class AnswerKeeper {
       return unseen.coordinate === null ? unseen.why : `${unseen.coordinate}: ${unseen.why}`;
     const undeclared = seen.variedBy.find(({ part }) => !isDeclared(part, policy));
     if (undeclared !== undefined) return tellUndeclared(undeclared);
-    const untold = seen.models.find((model) => !this.#parts.changes.isCaptured(model));
-    if (untold !== undefined) return `changes of ${untold} are not captured`;
     const ceiling = question.cache.maxAgeSeconds;
     const tags = [
       ...seen.tags,

@@ -1,9 +1,11 @@
 import type { DocumentNode } from 'graphql';
 import type { CacheOutcome } from './cache-outcome.js';
 import { EncodedData } from './encoded-data.js';
+import type { Explanation } from './explanation.js';
 
 /** Pieces of an answer that need not be computed with the rest of it. */
 export interface AnswerPieces {
+  readonly whole: DocumentNode;
   /** What is left of the operation. */
   readonly rest: DocumentNode;
   /** Of the whole answer, in its order. */
@@ -11,6 +13,8 @@ export interface AnswerPieces {
   /** JSON by response key. */
   readonly texts: ReadonlyMap<string, string>;
   readonly outcomes: ReadonlyMap<string, CacheOutcome>;
+  /** By response key; empty where nobody asked. */
+  readonly explanations: { readonly [responseKey: string]: Explanation };
 }
 
 /** The answer to the rest, with the pieces in their places. Null: there is no data to put them into. */

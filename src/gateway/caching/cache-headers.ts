@@ -28,6 +28,11 @@ export function findAgeSeconds(entry: CacheEntry, nowMs: number): number {
   return Math.max(0, Math.floor((nowMs - entry.storedAtMs) / 1000));
 }
 
+/** Negative once it is stale, as RFC 9211 has it. */
+export function findTtlSeconds({ storedAtMs, freshMs }: CacheEntry, nowMs: number): number {
+  return Math.ceil((storedAtMs + freshMs - nowMs) / 1000);
+}
+
 export function writeStatus(outcome: CacheOutcome, nowMs: number, detail: StatusDetail): string {
   const parts = ['sluice', ...listParameters(outcome, nowMs)];
   const text = detail === 'full' ? explain(outcome) : null;
@@ -56,9 +61,8 @@ function listParameters(outcome: CacheOutcome, nowMs: number): readonly string[]
   }
 }
 
-/** Negative once it is stale, as RFC 9211 has it. */
 function writeTtl(entry: CacheEntry, nowMs: number): string {
-  return `ttl=${Math.ceil((entry.storedAtMs + entry.freshMs - nowMs) / 1000)}`;
+  return `ttl=${findTtlSeconds(entry, nowMs)}`;
 }
 
 function explain(outcome: CacheOutcome): string | null {

@@ -18,7 +18,9 @@ export interface GatewayCaching {
   readonly tagging: ReadTagging;
 }
 
-export interface OpenCachingParts extends GatewayCaching, Pick<ResponseCachingParts, 'refresh' | 'metrics'> {
+export interface OpenCachingParts
+  extends GatewayCaching,
+    Pick<ResponseCachingParts, 'recompute' | 'metrics' | 'log' | 'sampler'> {
   readonly config: Config['cache'];
   readonly schema: GraphQLSchema;
   readonly bindings: Bindings | null;

@@ -5,6 +5,7 @@ import type { GatewayContexts } from '../gateway-contexts.js';
 import type { AnswerPieces } from './answer-pieces.js';
 import type { CacheOutcome } from './cache-outcome.js';
 import { encodeBody } from './encoded-data.js';
+import { type Explanation, explainAnswer } from './explanation.js';
 import type { CacheableQuestion } from './questions.js';
 import type { ResponseCaching } from './response-caching.js';
 
@@ -64,13 +65,23 @@ export class PieceAnswerer {
     const answers = await Promise.all(pieces.map((piece) => this.#answerPiece(piece, context)));
     const texts = new Map<string, string>();
     const outcomes = new Map<string, CacheOutcome>();
+    const explanations: Record<string, Explanation> = {};
     for (const [index, { responseKey }] of pieces.entries()) {
       const answered = answers[index] ?? null;
       if (answered === null) continue;
       texts.set(responseKey, answered.text);
       outcomes.set(responseKey, answered.outcome);
+      if (answered.explanation !== null) explanations[responseKey] = answered.explanation;
     }
-    return texts.size === 0 ? null : { keys, texts, outcomes, rest: split.without(new Set(texts.keys())) };
+    if (texts.size === 0) return null;
+    return {
+      whole: document,
+      keys,
+      texts,
+      outcomes,
+      explanations,
+      rest: split.without(new Set(texts.keys())),
+    };
   }
 
   #findPiece(
@@ -91,7 +102,10 @@ export class PieceAnswerer {
       const outcome = own.caching.outcome;
       if (body === null || outcome === null) return null;
       this.#parts.caching.note(own, outcome, true);
-      return { text: cutOut(body, piece.fieldName), outcome };
+      const explanation = own.caching.explains
+        ? explainAnswer({ ...own.caching, question: piece.question }, outcome, this.#parts.caching.nowMs())
+        : null;
+      return { text: cutOut(body, piece.fieldName), outcome, explanation };
     } finally {
       own.end();
     }
@@ -99,7 +113,9 @@ export class PieceAnswerer {
 
   async #find(piece: Piece, context: GatewayContext): Promise<string | null> {
     const { caching } = this.#parts;
-    const entry = await caching.findAnswer(context, piece.question, () => this.#refresh(piece, context));
+    const entry = await caching.findAnswer(context, piece.question, (mode) =>
+      this.#recompute(piece, context, mode),
+    );
     return entry === null ? this.#compute(piece, context) : entry.body.toString();
   }
 
@@ -110,8 +126,8 @@ export class PieceAnswerer {
     return result.errors === undefined ? encodeBody(result.data) : null;
   }
 
-  async #refresh(piece: Piece, context: GatewayContext): Promise<void> {
-    const own = this.#parts.contexts.createBackground(context);
+  async #recompute(piece: Piece, context: GatewayContext, mode: 'refresh' | 'check'): Promise<void> {
+    const own = this.#parts.contexts.createBackground(context, mode);
     try {
       await this.#find(piece, own);
     } finally {

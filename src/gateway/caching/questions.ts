@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import type { OperationKeys } from '../../binding/caching/operation-keys.js';
-import type { OperationPolicies } from '../../binding/caching/operation-policies.js';
+import type { FieldLife, OperationPolicies } from '../../binding/caching/operation-policies.js';
 import type { NamedCaches } from '../../cache/named-caches.js';
 import type { CachePolicy } from '../../cache/policy/cache-policy.js';
 import type { TieredCache } from '../../cache/stores/tiered-cache.js';
@@ -54,6 +54,17 @@ export class Questions {
 
   constructor(parts: QuestionParts) {
     this.#parts = parts;
+  }
+
+  /** What hints say of each selected field. */
+  listLives(
+    document: DocumentNode,
+    operationName: string | null,
+    variables: Variables,
+  ): readonly FieldLife[] {
+    const { keys, policies } = this.#parts;
+    const asked = keys.find(document, operationName, variables);
+    return asked === null ? [] : policies.listLives(document, operationName, asked.coerced);
   }
 
   /** Of a validated operation. */

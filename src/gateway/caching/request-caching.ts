@@ -1,7 +1,7 @@
 import type { Flight } from '../../cache/responses/flights.js';
 import type { LookUp } from '../../cache/responses/response-cache.js';
 import type { Position } from '../../changes/position.js';
-import type { ReadRecorder } from '../../reads/tags/read-recorder.js';
+import type { ReadRecorder, RecordedReads } from '../../reads/tags/read-recorder.js';
 import type { KnownRequest, Learn } from '../hit-path/known-requests.js';
 import type { AnswerPieces } from './answer-pieces.js';
 import type { CacheOutcome } from './cache-outcome.js';
@@ -11,6 +11,8 @@ import type { CacheableQuestion } from './questions.js';
 export interface Fill {
   readonly question: CacheableQuestion;
   readonly found: LookUp;
+  /** A check found what was kept to differ, so nothing is kept. */
+  readonly isDistrusted: boolean;
   readonly stamp: Position;
   readonly recorder: ReadRecorder;
   /** Null: others compute the same, each for themselves. */
@@ -19,8 +21,17 @@ export interface Fill {
   release(): void;
 }
 
+/**
+ * `serve`: what is kept answers. Nobody waits for the others: `refresh` computes anew what is kept, `check` computes it
+ * to compare.
+ */
+export type CachingMode = 'serve' | 'refresh' | 'check';
+
 export interface RequestCachingOptions {
-  readonly isRefresh?: boolean;
+  /** Default: `serve`. */
+  readonly mode?: CachingMode;
+  /** All is computed, and told beside what was found. */
+  readonly explains?: boolean;
   /** Null: there is nobody who wants to know. */
   readonly learn?: Learn | null;
 }
@@ -34,8 +45,12 @@ export class RequestCaching {
   pieces: AnswerPieces | null = null;
   /** Null: the answer can't be kept. */
   question: CacheableQuestion | null = null;
-  /** Computes anew what is kept. */
-  readonly isRefresh: boolean;
+  /** What was seen of the answer's computation, for whoever explains it. */
+  seen: RecordedReads | null = null;
+  /** Whether what was computed is what was kept; null: nothing was compared. */
+  agrees: boolean | null = null;
+  readonly mode: CachingMode;
+  readonly explains: boolean;
   readonly #learn: Learn | null;
   #fill: Fill | null = null;
 
@@ -44,8 +59,14 @@ export class RequestCaching {
     readonly bypass: string | null,
     options: RequestCachingOptions = {},
   ) {
-    this.isRefresh = options.isRefresh ?? false;
+    this.mode = options.mode ?? 'serve';
+    this.explains = options.explains ?? false;
     this.#learn = options.learn ?? null;
+  }
+
+  /** Nobody waits for it, and nobody is charged. */
+  get isBackground(): boolean {
+    return this.mode !== 'serve';
   }
 
   /** The answer is kept, so whoever sends the same request again can be answered sooner. */

@@ -11,6 +11,7 @@ import { putTogether } from './answer-pieces.js';
 import { tellOutcome } from './cache-headers.js';
 import type { CacheOutcome } from './cache-outcome.js';
 import { EncodedData } from './encoded-data.js';
+import { explainOperation } from './explanation.js';
 import type { PieceAnswerer } from './piece-answerer.js';
 import type { RequestCaching } from './request-caching.js';
 import type { ResponseCaching } from './response-caching.js';
@@ -31,7 +32,7 @@ export function createResponseCacheListener(
       if (divisible !== null) await takeApart(state, divisible, pieces);
       return null;
     },
-    willSendResponse({ contextValue, response, request, operationName }) {
+    willSendResponse({ contextValue, response, request, operationName, document }) {
       const { caching: own } = contextValue;
       if (response.body.kind !== 'single') {
         own.end();
@@ -49,10 +50,22 @@ export function createResponseCacheListener(
       const outcome = own.outcome ?? NOT_ASKED;
       const whole = own.pieces === null ? null : putTogether(singleResult.data, own.pieces);
       if (whole !== null) singleResult.data = whole as never;
-      caching.note(contextValue, outcome, hasExtensions(request.extensions), operationName);
+      const isSpecial = own.explains || hasExtensions(request.extensions);
+      caching.note(contextValue, outcome, isSpecial, operationName);
+      if (own.explains && document !== undefined) {
+        const lives = caching.listLives(asked(document, own), operationName ?? null, request.variables ?? {});
+        const pieces = own.pieces?.explanations ?? {};
+        const cache = explainOperation(own, outcome, { lives, pieces, nowMs: caching.nowMs() });
+        singleResult.extensions = { ...singleResult.extensions, cache };
+      }
       tellOutcome(response.http, outcome, { nowMs: caching.nowMs(), detail: caching.statusDetail });
     },
   };
+}
+
+/** The document as the client sent it, of which only the rest was executed. */
+function asked(document: DocumentNode, { pieces }: RequestCaching): DocumentNode {
+  return pieces?.whole ?? document;
 }
 
 /** Has those who execute compute only what no piece of the answer tells. */

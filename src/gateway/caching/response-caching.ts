@@ -1,19 +1,24 @@
 import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import type { DocumentNode, FormattedExecutionResult } from 'graphql';
+import type { FieldLife } from '../../binding/caching/operation-policies.js';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import { Flights } from '../../cache/responses/flights.js';
 import { ABSENT, type Freshness } from '../../cache/responses/judge-entry.js';
 import { type LookUp, ResponseCache } from '../../cache/responses/response-cache.js';
 import type { Lease } from '../../cache/stores/leases.js';
+import type { Changes } from '../../changes/changes.js';
 import { BoundedCache } from '../../kernel/bounded-cache.js';
 import type { Clock } from '../../kernel/clock.js';
 import { ReadRecorder } from '../../reads/tags/read-recorder.js';
 import type { ReadTagging } from '../../reads/tags/read-tagging.js';
+import type { Logger } from '../../telemetry/logger.js';
 import type { CacheMetrics } from '../../telemetry/metrics.js';
 import type { GatewayContext } from '../gateway-context.js';
+import { AnswerChecks } from './answer-checks.js';
 import { AnswerKeeper, type Kept } from './answer-keeper.js';
 import type { StatusDetail } from './cache-headers.js';
 import { ACTIVITY, type CacheOutcome, nameOutcome } from './cache-outcome.js';
+import type { CheckSampler } from './check-sampler.js';
 import type { Asker, CacheableQuestion, Question, Questions } from './questions.js';
 import type { Fill } from './request-caching.js';
 
@@ -22,15 +27,17 @@ type Asked = GraphQLRequestContextResponseForOperation<GatewayContext>;
 
 export interface ResponseCachingParts {
   readonly questions: Questions;
-  readonly changes: Freshness;
+  readonly changes: Freshness & Pick<Changes, 'settle'>;
   readonly tagging: ReadTagging;
   readonly clock: Clock;
   readonly metrics: CacheMetrics;
   readonly statusDetail: StatusDetail;
   /** Of an entry's life, that chance may take off: 0.1 is a tenth. */
   readonly jitter: number;
+  readonly log: Logger;
+  readonly sampler: CheckSampler;
   /** Has an operation computed again, in the background, for the viewer of the one who asked. */
-  readonly refresh: (asked: Asked) => Promise<void>;
+  readonly recompute: (asked: Asked, mode: 'refresh' | 'check') => Promise<void>;
 }
 
 /** Attempts to be given what another one computes, before everyone computes for themselves. */
@@ -45,6 +52,8 @@ const LEASE_POLL_MS = 20;
 const MAX_REFRESHES = 8;
 const MAX_LEASE_WAIT_MS = 2_000;
 
+type Recompute = (mode: 'refresh' | 'check') => Promise<void>;
+
 const NOTHING_FOUND: LookUp = { ...ABSENT, tier: 'memory', voidedBy: null };
 
 /** Whole answers: looked up, computed once for all who ask, kept. */
@@ -54,11 +63,13 @@ export class ResponseCaching {
   readonly #keeper: AnswerKeeper;
   readonly #flights = new Flights();
   #refreshes = 0;
+  readonly #checks: AnswerChecks;
   readonly #refusals = new BoundedCache<true>({ maxEntries: MAX_REFUSALS, maxWeight: MAX_REFUSALS });
 
   constructor(parts: ResponseCachingParts) {
     this.#parts = parts;
     this.#responses = new ResponseCache(parts.changes, parts.clock);
+    this.#checks = new AnswerChecks(parts);
     this.#keeper = new AnswerKeeper({
       ...parts,
       onRefused: (operation) => this.#refusals.set(operation, true, { weight: 1, ttlMs: REFUSAL_TTL_MS }),
@@ -68,6 +79,11 @@ export class ResponseCaching {
   /** What is kept of a question that somebody asks. */
   ask(document: DocumentNode, operationName: string | null, variables: Variables, asker: Asker): Question {
     return this.#parts.questions.find(document, operationName, variables, asker);
+  }
+
+  /** What hints say of each selected field. */
+  listLives(document: DocumentNode, operationName: string | null, coerced: Variables): readonly FieldLife[] {
+    return this.#parts.questions.listLives(document, operationName, coerced);
   }
 
   get statusDetail(): StatusDetail {
@@ -94,24 +110,34 @@ export class ResponseCaching {
       return null;
     }
     caching.question = question;
-    return this.findAnswer(context, question, () => this.#parts.refresh(asked));
+    return this.findAnswer(context, question, (mode) => this.#parts.recompute(asked, mode));
   }
 
   /**
    * The answer to a question that may be served; null: it is to be computed in the context, which `finish` hears of.
-   * `refresh` has it computed again, in the background.
+   * `recompute` has it computed again, in the background.
    */
   async findAnswer(
     context: GatewayContext,
     question: CacheableQuestion,
-    refresh: () => Promise<void>,
+    recompute: Recompute,
   ): Promise<CacheEntry | null> {
     const { key, cache, group } = question;
-    if (context.caching.isRefresh) {
+    const { mode, explains } = context.caching;
+    if (mode === 'refresh') {
       await this.#begin(context, question, NOTHING_FOUND, this.#flights.start(key));
       return null;
     }
+    // Not even looked up, since what is found comes to memory.
+    if (this.#checks.isDistrusted(key)) {
+      await this.#begin(context, question, NOTHING_FOUND, null);
+      return null;
+    }
     const found = await this.#responses.lookUp(cache, key, group);
+    if (mode === 'check' || explains) {
+      await this.#begin(context, question, found, null);
+      return null;
+    }
     for (let joins = 0; found.kind === 'miss' && joins < MAX_JOINS; joins++) {
       const flight = this.#flights.find(key);
       if (flight === null) {
@@ -130,7 +156,8 @@ export class ResponseCaching {
       return null;
     }
     const { entry, isStale, tier } = found;
-    if (isStale && this.#flights.find(key) === null) this.#refresh(context, question, refresh);
+    if (isStale && this.#flights.find(key) === null) this.#refresh(context, question, recompute);
+    if (!isStale) this.#checks.sample(() => recompute('check'));
     context.caching.outcome = { kind: 'hit', entry, tier, isStale };
     return entry;
   }
@@ -189,16 +216,17 @@ export class ResponseCaching {
     // Before the first read, not after: a write that lands meanwhile must make this answer look old.
     const stamp = this.#parts.changes.position;
     context.record(recorder);
-    context.caching.begin({ question, found, stamp, recorder, flight, release });
+    const isDistrusted = this.#checks.isDistrusted(question.key);
+    context.caching.begin({ question, found, isDistrusted, stamp, recorder, flight, release });
   }
 
-  #refresh({ log }: GatewayContext, { key }: CacheableQuestion, refresh: () => Promise<void>): void {
+  #refresh({ log }: GatewayContext, { key }: CacheableQuestion, recompute: Recompute): void {
     // Those who find an answer are answered by it; that it is old will be found again.
     if (this.#refreshes >= MAX_REFRESHES) return;
     this.#refreshes += 1;
     // Until the background's own flight is there, this one keeps others from starting another.
     const flight = this.#flights.start(key);
-    refresh()
+    recompute('refresh')
       .catch((error: unknown) => log.warn({ err: error }, 'A kept answer could not be computed again'))
       .finally(() => {
         this.#refreshes -= 1;
@@ -234,7 +262,12 @@ export class ResponseCaching {
     const fill = context.caching.take();
     if (fill === null) return null;
     try {
-      return this.#keeper.finish(context, result, fill);
+      const kept = this.#keeper.finish(context, result, fill);
+      const { found, question } = fill;
+      if (found.kind === 'hit' && context.caching.agrees === false) {
+        this.#checks.judge(found.entry, question);
+      }
+      return kept;
     } catch (error) {
       fill.release();
       throw error;

@@ -3,6 +3,7 @@ import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import type { ResponseCache } from '../../cache/responses/response-cache.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Admission, Leave } from '../admission/admission.js';
+import type { CheckSampler } from '../caching/check-sampler.js';
 import type { Variations } from '../caching/variations.js';
 import type { ViewerParts } from '../caching/viewer-part.js';
 import type { OperationLimits } from '../limits/operation-limits.js';
@@ -19,6 +20,7 @@ export interface HitPathParts {
   readonly responses: ResponseCache;
   readonly viewers: ViewerParts;
   readonly variations: Variations;
+  readonly sampler: CheckSampler;
   readonly admission: Admission;
   /** Null: nobody is held to limits. */
   readonly denials: RecentDenials | null;
@@ -118,7 +120,7 @@ export class HitPath {
     const forWhom = this.#findForWhom(request, caller, known);
     if (forWhom === null || !this.#parts.isInSight(request)) return null;
     const key = known.key + forWhom;
-    if (this.#findEntry(known, key) === null) return null;
+    if (this.#findEntry(known, key) === null || this.#parts.sampler.isDue()) return null;
     return { ...exchange, known, key, caller, mediaType };
   }
 

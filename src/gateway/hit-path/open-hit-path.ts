@@ -12,6 +12,7 @@ import type { Config } from '../../kernel/config/config.js';
 import { createRequestLineLogger, type Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Admission } from '../admission/admission.js';
+import type { CheckSampler } from '../caching/check-sampler.js';
 import type { Variations } from '../caching/variations.js';
 import { ViewerParts } from '../caching/viewer-part.js';
 import { POSITION_HEADER } from '../changes/position-header.js';
@@ -35,6 +36,7 @@ export interface OpenHitPathParts {
   readonly admission: Admission;
   readonly limits: GatewayLimits;
   readonly variations: Variations;
+  readonly sampler: CheckSampler;
   readonly log: Logger;
   readonly metrics: Metrics;
   isDraining(): boolean;
@@ -68,6 +70,7 @@ export function openHitPath(parts: OpenHitPathParts): {
     responses: new ResponseCache(changes, systemClock),
     viewers: new ViewerParts(parts.bindings),
     variations: parts.variations,
+    sampler: parts.sampler,
     admission: parts.admission,
     denials: limits.denials,
     responder,

@@ -21,7 +21,7 @@ export function createLimitsListener(parts: OperationLimitsParts): RequestListen
   return {
     async didResolveOperation({ document, operationName, request, contextValue }) {
       // Nobody asked for it: whoever brought it about has paid for their own.
-      if (contextValue.caching.isRefresh) return;
+      if (contextValue.caching.isBackground) return;
       const limits = limit(contextValue);
       // Charged on the way here already, which may have been refused.
       if (limits.decision !== null) {
@@ -32,7 +32,7 @@ export function createLimitsListener(parts: OperationLimitsParts): RequestListen
       await limits.charge(measure(parts.costs, document, operationName, request.variables ?? {}));
     },
     async willSendResponse({ request, response, contextValue }) {
-      if (contextValue.caching.isRefresh) return;
+      if (contextValue.caching.isBackground) return;
       const limits = contextValue.limits ?? limit(contextValue);
       if (limits.decision === null) {
         const refusal = await limits.chargeRefused();

@@ -123,6 +123,8 @@ export interface Config {
     readonly compressAboveBytes: number;
     /** What chance takes off an entry's life, at most. */
     readonly jitterPercent: number;
+    /** One in so many hits is checked. 0: none is. */
+    readonly checkOneIn: number;
     readonly statusDetail: 'full' | 'outcome' | 'off';
   };
   readonly identity: {

@@ -101,6 +101,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       redisRetryMs: read('SLUICE_CACHE_REDIS_RETRY_MS'),
       compressAboveBytes: read('SLUICE_CACHE_COMPRESS_ABOVE_BYTES'),
       jitterPercent: read('SLUICE_CACHE_JITTER_PERCENT'),
+      checkOneIn: read('SLUICE_CACHE_CHECK_ONE_IN'),
       statusDetail: read('SLUICE_CACHE_STATUS'),
     },
     identity: {

@@ -383,6 +383,13 @@ export const SETTINGS = {
     default: 10,
     about: "What chance takes off an entry's life at most, so that not all end at one time.",
   }),
+  SLUICE_CACHE_CHECK_ONE_IN: integer({
+    min: 0,
+    max: 1_000_000_000,
+    default: 1_000,
+    about:
+      'One in so many answers from the cache is computed again in the background, and compared. 0: none is.',
+  }),
   SLUICE_CACHE_STATUS: choice(['full', 'outcome', 'off'], {
     default: (env) => (env === 'production' ? 'outcome' : 'full'),
     about: 'What the Cache-Status header tells: all, with tags and fields; the outcome; or nothing.',

@@ -14,6 +14,7 @@ import { createLogger } from '../../../src/telemetry/logger.js';
 import { openCapturedZoo } from '../../changes/capture/captured-zoo.js';
 import { domainGraph } from '../../domain/domain-graph.js';
 import { PrismaClient } from '../../domain/generated/prisma/client.js';
+import { until } from '../../embedded/until.js';
 import { type CapturedLog, captureLog } from '../small-gateway.js';
 
 const SECRET = 'a secret of at least thirty-two characters';
@@ -246,7 +247,14 @@ export async function openCachedZoo(): Promise<CachedZoo> {
       });
       closing.add(() => server.close());
       const { url } = await server.gateway.listen();
-      return { ...createAsker(url), url, log, close: () => server.close() };
+      const asker = createAsker(url);
+      // Nothing is kept before the node has looked for the first time whether changes are captured.
+      const isReady = async () =>
+        !(await asker.ask('{ ready: animalCount(filter: { rawId: { eq: "-1" } }) }')).cache.includes(
+          'captured',
+        );
+      await until('the first look at capture', isReady);
+      return { ...asker, url, log, close: () => server.close() };
     },
     close: () => closing.close(),
   };
