@@ -243,7 +243,10 @@ function bindHandWritten(
       `${problem}${didYouMean(name, model.columns.keys())}`,
     );
   }
-  return { kind: 'resolver', columns };
+  // What is kept of it is kept by the row's key.
+  const isLiving = Number(findDirective(field, 'cacheControl')?.maxAge ?? 0) > 0;
+  const key = isLiving ? (model.primaryKey ?? []) : [];
+  return { kind: 'resolver', columns: [...new Set([...(columns as string[]), ...key])] };
 }
 
 function refuseArguments(field: Field, place: string, scope: SchemaScope): void {

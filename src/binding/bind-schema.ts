@@ -110,7 +110,7 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   });
   faults.throwIfAny();
   attachScalars(schema, resolvers);
-  attachResolvers(schema, bindings, resolvers, limits);
+  attachResolvers(schema, { bindings, resolvers, limits, policies });
   attachFieldLimits(schema, table, rateLimit);
   // Around the limits: who may not have a field takes nothing from anybody's.
   if (authorization?.hasRequirements) guardFields(schema, bindings, authorization);

@@ -6,6 +6,7 @@ import type { RateLimit } from '../limits/budgets.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { ReadRecorder } from '../reads/tags/read-recorder.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { FieldCache } from './caching/field-cache.js';
 import type { FieldLedger } from './cost/field-ledger.js';
 
 /** What every resolver gets as its third argument; made anew for each request. `Client` is the app's Prisma Client. */
@@ -41,6 +42,8 @@ export interface RequestContext<Client = unknown> {
    * @throws TypeError for a name that isn't registered
    */
   vary(name: string): string;
+  /** What is kept of single fields; null or left out: nothing is. */
+  readonly fieldCache?: FieldCache<RequestContext> | null;
   /** Where is noted what the operation depends on; null or left out: nobody wants to know. */
   readonly recorder?: ReadRecorder | null;
 }

@@ -173,6 +173,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           metrics: metrics.cache,
           log,
           sampler,
+          contexts,
           recompute: async ({ source, operationName, request: { variables }, contextValue }, mode) => {
             await apollo.executeOperation(
               { query: source, operationName: operationName ?? undefined, variables },
@@ -267,16 +268,19 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   function createContext(request: FastifyRequest, reply: FastifyReply): GatewayContext {
     const { viewer, caller, position, activity, id: requestId } = request;
-    return contexts.create({
-      ...{ viewer, caller, position, activity, requestId },
-      session: identity.createSignIn(request, reply),
-      caching: new RequestCaching(findCacheBypass(request), {
-        learn: createLearner(request),
-        explains: caching !== null && explainRight.isAsked(request.headers, viewer),
-      }),
-      variation: variations.of(request.headers),
-      precharged: findCharged(request.raw),
-    });
+    return contexts.create(
+      {
+        ...{ viewer, caller, activity, requestId },
+        session: identity.createSignIn(request, reply),
+        caching: new RequestCaching(findCacheBypass(request), {
+          learn: createLearner(request),
+          explains: caching !== null && explainRight.isAsked(request.headers, viewer),
+        }),
+        variation: variations.of(request.headers),
+        precharged: findCharged(request.raw),
+      },
+      position,
+    );
   }
 
   /** Null: the request is none that the way of hits will ever look at. */

@@ -1,3 +1,4 @@
+import type { FieldCache } from '../binding/caching/field-cache.js';
 import type { FieldLedger } from '../binding/cost/field-ledger.js';
 import type { RequestContext } from '../binding/request-context.js';
 import type { Caller } from '../identity/caller.js';
@@ -26,6 +27,7 @@ export type GatewayContextParts = Omit<
   | 'record'
   | 'tag'
   | 'cacheHint'
+  | 'fieldCache'
   | 'vary'
   | 'end'
 >;
@@ -51,6 +53,8 @@ export class GatewayContext implements RequestContext {
   limits: OperationLimits | null = null;
   /** Where is noted what the operation depends on; null: nobody wants to know. */
   recorder: ReadRecorder | null = null;
+  /** What is kept of single fields; null: nothing is. */
+  fieldCache: FieldCache<RequestContext> | null = null;
   private ownLog: Logger | null = null;
 
   constructor(parts: GatewayContextParts) {

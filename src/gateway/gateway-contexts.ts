@@ -1,3 +1,4 @@
+import type { Position } from '../changes/position.js';
 import { createAbsentSignIn, type SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
@@ -20,7 +21,7 @@ export interface GatewayContextsParts {
 export type AskedContext = Pick<
   GatewayContextParts,
   'viewer' | 'caller' | 'requestId' | 'activity' | 'variation' | 'caching' | 'precharged'
-> & { readonly session: SignIn; readonly position: ConstructorParameters<typeof RequestChanges>[1] };
+> & { readonly session: SignIn };
 
 /** Makes the contexts of operations. */
 export class GatewayContexts {
@@ -30,39 +31,39 @@ export class GatewayContexts {
     this.#parts = parts;
   }
 
-  create({ position, ...asked }: AskedContext): GatewayContext {
-    const { changes, staffBlocks, cdnUrl, log, createReads } = this.#parts;
+  /** `position`: what the client wants to see; null: it doesn't say. */
+  create(asked: AskedContext, position: Position | null): GatewayContext {
+    return this.#create(asked, (onWrite) => new RequestChanges(this.#parts.changes, position, onWrite));
+  }
+
+  #create(asked: AskedContext, createChanges: (onWrite: () => void) => RequestChanges): GatewayContext {
+    const { staffBlocks, cdnUrl, log, createReads } = this.#parts;
     const reads = createReads(asked.activity, asked.viewer);
-    return new GatewayContext({
-      ...asked,
-      reads,
-      staffBlocks,
-      cdnUrl,
-      baseLog: log,
-      changes: new RequestChanges(changes, position, () => reads.clear()),
-    });
+    const changes = createChanges(() => reads.clear());
+    return new GatewayContext({ ...asked, reads, staffBlocks, cdnUrl, baseLog: log, changes });
   }
 
   /** For a viewer whose answer is computed again, while they have been given the one that was kept. */
   createBackground(context: GatewayContext, mode: 'refresh' | 'check'): GatewayContext {
-    return this.#fork(context, createRequestActivity(), new RequestCaching(null, { mode }));
+    const own = fork(context, createRequestActivity(), new RequestCaching(null, { mode }));
+    return this.create(own, null);
   }
 
-  /** For a piece of an operation, which is recorded by itself. */
+  /** For a piece of an operation, which is recorded by itself. What it writes, the operation has written. */
   createPiece(context: GatewayContext): GatewayContext {
     const { explains } = context.caching;
-    const own = this.#fork(context, context.activity, new RequestCaching(null, { explains }));
+    const asked = fork(context, context.activity, new RequestCaching(null, { explains }));
+    const own = this.#create(asked, (onWrite) => context.changes.fork(onWrite));
     own.limits = context.limits;
     return own;
   }
+}
 
-  #fork(
-    { viewer, caller, variation, requestId }: GatewayContext,
-    activity: RequestActivity,
-    caching: RequestCaching,
-  ): GatewayContext {
-    const session = createAbsentSignIn('what is kept for others signs nobody in');
-    const own = { viewer, caller, variation, requestId, activity, caching, session };
-    return this.create({ ...own, precharged: null, position: null });
-  }
+function fork(
+  { viewer, caller, variation, requestId }: GatewayContext,
+  activity: RequestActivity,
+  caching: RequestCaching,
+): AskedContext {
+  const session = createAbsentSignIn('what is kept for others signs nobody in');
+  return { viewer, caller, variation, requestId, activity, caching, session, precharged: null };
 }

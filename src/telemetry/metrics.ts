@@ -43,6 +43,7 @@ export interface CacheMetrics {
   readonly refusals: Counter;
   readonly evictions: Counter<'cache' | 'reason'>;
   readonly redisFailures: Counter<'operation'>;
+  readonly fields: Counter<'outcome'>;
   readonly mismatches: Counter;
   readonly entries: Gauge<'cache'>;
   readonly bytes: Gauge<'cache'>;
@@ -160,6 +161,12 @@ function createCacheMetrics(registers: Registry[]): CacheMetrics {
       name: 'sluice_cache_redis_failures_total',
       help: 'Times that Redis did not answer in time, by operation (get, set, delete, lease).',
       labelNames: ['operation'],
+      registers,
+    }),
+    fields: new Counter({
+      name: 'sluice_cache_fields_total',
+      help: 'Results of hand-written fields with a life of their own, by what the cache had to do with them (hit, absent, expired, void, untrusted).',
+      labelNames: ['outcome'],
       registers,
     }),
     mismatches: new Counter({

@@ -11,8 +11,11 @@ import {
 } from 'graphql';
 import { type PlannedRow, withoutPlanned } from '../../reads/plan/hydrate.js';
 import type { Row } from '../../reads/row.js';
-import type { AbstractBinding, Bindings } from '../bindings.js';
+import type { AbstractBinding, Bindings, ObjectBinding } from '../bindings.js';
+import { cachingField } from '../caching/cached-field.js';
+import type { LivingField } from '../caching/field-cache.js';
 import { recordingField } from '../caching/field-context.js';
+import type { PolicyTable } from '../caching/policy-table.js';
 import type { RequestContext } from '../request-context.js';
 import type { FieldResolver, PageLimits, Resolvers, SubscriptionResolver } from '../resolvers.js';
 import { type CompleteResult, createResultCompleter } from './complete-result.js';
@@ -22,9 +25,7 @@ import { createRootResolver } from './root-resolvers.js';
 /** Puts the code behind a schema's fields and abstract types: bound, written by hand, or the default. */
 export function attachResolvers(
   schema: GraphQLSchema,
-  bindings: Bindings,
-  resolvers: Resolvers,
-  limits: PageLimits,
+  { bindings, resolvers, limits, policies }: Omit<Attaching, 'complete'>,
 ): void {
   const complete = createResultCompleter(bindings);
   for (const type of Object.values(schema.getTypeMap())) {
@@ -32,7 +33,7 @@ export function attachResolvers(
     if (isAbstractType(type)) attachResolveType(type, bindings);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      attachField(schema, type, field, { bindings, resolvers, limits, complete });
+      attachField(schema, type, field, { bindings, resolvers, limits, policies, complete });
     }
   }
 }
@@ -41,6 +42,7 @@ interface Attaching {
   readonly bindings: Bindings;
   readonly resolvers: Resolvers;
   readonly limits: PageLimits;
+  readonly policies: PolicyTable;
   readonly complete: CompleteResult;
 }
 
@@ -48,7 +50,7 @@ function attachField(
   schema: GraphQLSchema,
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
-  { bindings, resolvers, limits, complete }: Attaching,
+  { bindings, resolvers, limits, policies, complete }: Attaching,
 ): void {
   const written = findWritten(resolvers, type.name, field.name);
   const root = type === schema.getQueryType() ? bindings.roots.get(field.name) : undefined;
@@ -59,7 +61,9 @@ function attachField(
     const own = typeof written === 'function' ? written : (written.resolve ?? identity);
     const isQuery = type === schema.getQueryType();
     const recorded = recordingField(own, `${type.name}.${field.name}`, isQuery);
-    const resolve = owner === undefined ? recorded : givingRows(recorded);
+    const plain = owner === undefined ? recorded : givingRows(recorded);
+    const living = owner === undefined ? null : findLivingField(owner, field.name, policies);
+    const resolve = living === null ? plain : cachingField(plain, living);
     if (subscription !== null)
       field.subscribe = subscription.subscribe as GraphQLField<unknown, unknown>['subscribe'];
     const isMutation = type === schema.getMutationType();
@@ -74,6 +78,17 @@ function attachField(
     const resolve = recordingField(callingMembers, `${type.name}.${field.name}`, false);
     field.resolve = asGraphQLResolver(returnsRows(field, bindings) ? completing(resolve, complete) : resolve);
   }
+}
+
+/** Null: the field's result lives as long as what it stands in, or not at all. */
+function findLivingField(
+  { typeName, model }: ObjectBinding,
+  fieldName: string,
+  policies: PolicyTable,
+): LivingField | null {
+  const policy = policies.find(typeName, fieldName);
+  if (policy === null || (policy.maxAgeSeconds ?? 0) <= 0 || model.primaryKey === null) return null;
+  return { coordinate: `${typeName}.${fieldName}`, policy, model: model.name, keyColumns: model.primaryKey };
 }
 
 /** A member of what a resolver gave may be a function, which asks as much of its context as a resolver does. */

@@ -81,7 +81,10 @@ export class PolicyBuilder {
 }
 
 /** A policy with what resolvers said at run time, which can only make it stricter. */
-export function tightenPolicy(policy: CachePolicy, hint: DynamicHint): CachePolicy {
+export function tightenPolicy<Policy extends Pick<CachePolicy, 'maxAgeSeconds' | 'scope'>>(
+  policy: Policy,
+  hint: DynamicHint,
+): Policy {
   const maxAgeSeconds = Math.min(
     policy.maxAgeSeconds,
     Math.max(0, hint.maxAgeSeconds ?? policy.maxAgeSeconds),

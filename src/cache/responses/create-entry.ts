@@ -11,25 +11,58 @@ export interface ComputedAnswer {
   readonly stamp: Position;
   readonly tags: readonly string[];
   readonly models: readonly string[];
-  readonly policy: CachePolicy;
+  /** What was kept before, and is in it; of the same epoch. */
+  readonly parts: readonly KeptPart[];
+  readonly policy: Pick<CachePolicy, 'maxAgeSeconds' | 'staleWhileRevalidateSeconds' | 'staleIfErrorSeconds'>;
 }
 
-/** The entry of an answer. `random` is within [0, 1). */
+/** Something in an answer that was kept before. */
+export interface KeptPart {
+  readonly stamp: Position;
+  readonly tagHashes: Uint32Array;
+  readonly modelHashes: Uint32Array;
+  /** Since 1970. */
+  readonly freshUntilMs: number;
+}
+
+/**
+ * The entry of an answer: with parts that were kept before, the least stamp, all tags, and the least remaining life
+ * (FRESHNESS, rule 9). `random` is within [0, 1).
+ */
 export function createEntry(
-  { body, stamp, tags, models, policy }: ComputedAnswer,
+  { body, stamp, tags, models, parts, policy }: ComputedAnswer,
   { nowMs, jitter, random }: { readonly nowMs: number; readonly jitter: number; readonly random: number },
 ): CacheEntry {
   return {
     body,
     etag: createEtag(body),
-    stamp,
-    tagHashes: hashTags(tags),
-    modelHashes: hashTags(models.map(collapseTag)),
+    stamp: parts.reduce((least, part) => (part.stamp.id < least.id ? part.stamp : least), stamp),
+    tagHashes: joinHashes(
+      hashTags(tags),
+      parts.map((part) => part.tagHashes),
+    ),
+    modelHashes: joinHashes(
+      hashTags(models.map(collapseTag)),
+      parts.map((part) => part.modelHashes),
+    ),
     storedAtMs: nowMs,
-    freshMs: jitterLife(policy.maxAgeSeconds * 1000, { jitter, random }),
+    freshMs: Math.max(
+      0,
+      Math.min(
+        jitterLife(policy.maxAgeSeconds * 1000, { jitter, random }),
+        ...parts.map((part) => part.freshUntilMs - nowMs),
+      ),
+    ),
     staleWhileRevalidateMs: policy.staleWhileRevalidateSeconds * 1000,
     staleIfErrorMs: policy.staleIfErrorSeconds * 1000,
   };
+}
+
+function joinHashes(own: Uint32Array, others: readonly Uint32Array[]): Uint32Array {
+  if (others.length === 0) return own;
+  const all = new Set(own);
+  for (const hashes of others) for (const hash of hashes) all.add(hash);
+  return Uint32Array.from(all).sort();
 }
 
 /** Sorted, each once. */

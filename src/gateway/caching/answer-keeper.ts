@@ -1,15 +1,14 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
-import { type CachePolicy, tightenPolicy } from '../../cache/policy/cache-policy.js';
-import { VIEWER_VARY } from '../../cache/policy/vary-definition.js';
+import { tightenPolicy } from '../../cache/policy/cache-policy.js';
 import { type ComputedAnswer, createEntry } from '../../cache/responses/create-entry.js';
 import type { Freshness } from '../../cache/responses/judge-entry.js';
 import { coordinatePurgeTag, PURGE_ALL_TAG, typePurgeTag } from '../../cache/responses/purge-tags.js';
 import type { LookUp } from '../../cache/responses/response-cache.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { VariedBy } from '../../reads/tags/read-recorder.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { encodeBody } from './encoded-data.js';
+import { judgeReads } from './judge-reads.js';
 import type { Fill } from './request-caching.js';
 
 export interface AnswerKeeperParts {
@@ -90,6 +89,8 @@ export class AnswerKeeper {
     // May be otherwise at the next look at the database.
     if (untold !== undefined) return refuse(`changes of ${untold} are not captured`, body);
     const { clock, jitter } = this.#parts;
+    if (answer.parts.some(({ stamp }) => stamp.epoch !== answer.stamp.epoch))
+      return refuse('a part of it is of another epoch', body);
     const entry = createEntry(answer, { nowMs: clock.nowMs(), jitter, random: Math.random() });
     const { cache, key, group } = fill.question;
     const put = cache.put(key, entry, group);
@@ -106,15 +107,8 @@ export class AnswerKeeper {
   ): ComputedAnswer | string {
     const seen = recorder.finish();
     if (caching.explains) caching.seen = seen;
-    const policy = tightenPolicy(question.policy, seen.hint);
-    if (policy.maxAgeSeconds <= 0) return 'a resolver said so';
-    if (policy.scope === 'PRIVATE' && question.policy.scope !== 'PRIVATE')
-      return 'a resolver said that it is private';
-    const [unseen] = seen.unseen;
-    if (unseen !== undefined)
-      return unseen.coordinate === null ? unseen.why : `${unseen.coordinate}: ${unseen.why}`;
-    const undeclared = seen.variedBy.find(({ part }) => !isDeclared(part, policy));
-    if (undeclared !== undefined) return tellUndeclared(undeclared);
+    const policy = judgeReads(seen, question.policy);
+    if (typeof policy === 'string') return policy;
     const ceiling = question.cache.maxAgeSeconds;
     const tags = [
       ...seen.tags,
@@ -127,6 +121,7 @@ export class AnswerKeeper {
       stamp,
       tags,
       models: seen.models,
+      parts: seen.parts,
       policy: ceiling === null ? policy : tightenPolicy(policy, { maxAgeSeconds: ceiling }),
     };
   }
@@ -150,18 +145,6 @@ export class AnswerKeeper {
 
 function isWhole({ data, errors }: FormattedExecutionResult): boolean {
   return data !== null && data !== undefined && errors === undefined;
-}
-
-function isDeclared(part: string, { scope, vary }: CachePolicy): boolean {
-  if (vary.includes(part)) return true;
-  return scope === 'PRIVATE' && (part === 'ID' || VIEWER_VARY.has(part));
-}
-
-function tellUndeclared({ part, coordinate }: VariedBy): string {
-  const what = part === 'ID' || VIEWER_VARY.has(part) ? 'the viewer' : part;
-  const how =
-    part === 'ID' ? 'as private' : VIEWER_VARY.has(part) ? `as private, or to vary by ${part}` : 'so';
-  return `${coordinate ?? 'it'} depends on ${what}, but is not declared ${how}`;
 }
 
 function refuse(refusal: string, body: string | null) {

@@ -20,7 +20,7 @@ export interface GatewayCaching {
 
 export interface OpenCachingParts
   extends GatewayCaching,
-    Pick<ResponseCachingParts, 'recompute' | 'metrics' | 'log' | 'sampler'> {
+    Pick<ResponseCachingParts, 'recompute' | 'metrics' | 'log' | 'sampler' | 'contexts'> {
   readonly config: Config['cache'];
   readonly schema: GraphQLSchema;
   readonly bindings: Bindings | null;
@@ -30,14 +30,11 @@ export interface OpenCachingParts
 /** The cache of whole answers. */
 export function openCaching(parts: OpenCachingParts): ResponseCaching {
   const { config, schema, bindings, caches, policies } = parts;
+  const viewers = new ViewerParts(bindings);
   return new ResponseCaching({
     ...parts,
-    questions: new Questions({
-      keys: new OperationKeys(schema),
-      policies,
-      caches,
-      viewers: new ViewerParts(bindings),
-    }),
+    viewers,
+    questions: new Questions({ keys: new OperationKeys(schema), policies, caches, viewers }),
     clock: systemClock,
     statusDetail: config.statusDetail,
     jitter: config.jitterPercent / 100,

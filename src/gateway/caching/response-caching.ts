@@ -7,6 +7,7 @@ import { ABSENT, type Freshness } from '../../cache/responses/judge-entry.js';
 import { type LookUp, ResponseCache } from '../../cache/responses/response-cache.js';
 import type { Lease } from '../../cache/stores/leases.js';
 import type { Changes } from '../../changes/changes.js';
+import type { Position } from '../../changes/position.js';
 import { BoundedCache } from '../../kernel/bounded-cache.js';
 import type { Clock } from '../../kernel/clock.js';
 import { ReadRecorder } from '../../reads/tags/read-recorder.js';
@@ -19,13 +20,14 @@ import { AnswerKeeper, type Kept } from './answer-keeper.js';
 import type { StatusDetail } from './cache-headers.js';
 import { ACTIVITY, type CacheOutcome, nameOutcome } from './cache-outcome.js';
 import type { CheckSampler } from './check-sampler.js';
+import { FieldRefusals, OperationFields, type OperationFieldsParts } from './operation-fields.js';
 import type { Asker, CacheableQuestion, Question, Questions } from './questions.js';
 import type { Fill } from './request-caching.js';
 
 type Variables = { readonly [name: string]: unknown };
 type Asked = GraphQLRequestContextResponseForOperation<GatewayContext>;
 
-export interface ResponseCachingParts {
+export interface ResponseCachingParts extends Pick<OperationFieldsParts, 'caches' | 'viewers' | 'contexts'> {
   readonly questions: Questions;
   readonly changes: Freshness & Pick<Changes, 'settle'>;
   readonly tagging: ReadTagging;
@@ -64,12 +66,16 @@ export class ResponseCaching {
   readonly #flights = new Flights();
   #refreshes = 0;
   readonly #checks: AnswerChecks;
+  readonly #fields: OperationFieldsParts;
+  readonly #fieldRefusals = new FieldRefusals();
   readonly #refusals = new BoundedCache<true>({ maxEntries: MAX_REFUSALS, maxWeight: MAX_REFUSALS });
 
   constructor(parts: ResponseCachingParts) {
     this.#parts = parts;
     this.#responses = new ResponseCache(parts.changes, parts.clock);
     this.#checks = new AnswerChecks(parts);
+    const isCaptured = (model: string) => parts.changes.isCaptured(model);
+    this.#fields = { ...parts, responses: this.#responses, isCaptured };
     this.#keeper = new AnswerKeeper({
       ...parts,
       onRefused: (operation) => this.#refusals.set(operation, true, { weight: 1, ttlMs: REFUSAL_TTL_MS }),
@@ -99,6 +105,7 @@ export class ResponseCaching {
     const { contextValue: context, document, operationName, request } = asked;
     const { caching } = context;
     const bypass = caching.bypass ?? findBypass(asked);
+    if (bypass === null) this.#keepFields(context, this.#parts.changes.position);
     if (bypass !== null) {
       caching.outcome = { kind: 'bypass', why: bypass };
       return null;
@@ -216,6 +223,7 @@ export class ResponseCaching {
     // Before the first read, not after: a write that lands meanwhile must make this answer look old.
     const stamp = this.#parts.changes.position;
     context.record(recorder);
+    this.#keepFields(context, stamp);
     const isDistrusted = this.#checks.isDistrusted(question.key);
     context.caching.begin({ question, found, isDistrusted, stamp, recorder, flight, release });
   }
@@ -232,6 +240,13 @@ export class ResponseCaching {
         this.#refreshes -= 1;
         flight.land(null);
       });
+  }
+
+  /** Results of single fields come from the cache, too; not where all is to be computed. */
+  #keepFields(operation: GatewayContext, stamp: Position): void {
+    const { mode, explains } = operation.caching;
+    if (mode === 'check' || explains) return;
+    operation.fieldCache = new OperationFields(this.#fields, this.#fieldRefusals, { operation, stamp });
   }
 
   /** Counts an outcome, and has the request's text remembered where its answer is kept. */

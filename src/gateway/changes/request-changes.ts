@@ -25,6 +25,7 @@ export interface RequestChangesParts {
 export class RequestChanges {
   /** Null until someone asks for the client; most requests never do. */
   private writes: RequestWrites | null = null;
+  private readonly forks: (() => void)[] = [];
   private watched: unknown = null;
   private recorder: ReadRecorder | null = null;
   private isBehind = false;
@@ -39,14 +40,26 @@ export class RequestChanges {
     private readonly parts: RequestChangesParts,
     private readonly wanted: Position | null,
     private readonly onWrite: () => void,
+    /** Null: it is the request's own. */
+    private readonly root: RequestChanges | null = null,
   ) {}
+
+  /** For a part of the request that is recorded by itself: what it writes, the request has written. */
+  fork(onWrite: () => void): RequestChanges {
+    const root = this.root ?? this;
+    root.forks.push(onWrite);
+    return new RequestChanges(this.parts, null, onWrite, root);
+  }
 
   /** The client that notes what is written through it. */
   get client(): unknown {
     const { client } = this.parts;
     if (typeof client !== 'object' || client === null) return client;
-    this.writes ??= new RequestWrites(this.onWrite);
-    this.watched ??= watchClient(client, this.writes, new ClientReads(this.parts.graph, () => this.recorder));
+    this.watched ??= watchClient(
+      client,
+      this.ownWrites,
+      new ClientReads(this.parts.graph, () => this.recorder),
+    );
     return this.watched;
   }
 
@@ -55,6 +68,7 @@ export class RequestChanges {
    * that the client named could not be reached: everything is to be read from the primary then.
    */
   get mayUseCaches(): boolean {
+    if (this.root !== null) return this.root.mayUseCaches;
     return !this.isBehind && this.writes?.haveBegun !== true;
   }
 
@@ -65,6 +79,7 @@ export class RequestChanges {
 
   /** Whether an answer of this request may be kept for others: nothing was written that they don't know of. */
   get mayKeep(): boolean {
+    if (this.root !== null) return this.root.mayKeep;
     return !this.isBehind && this.writes?.haveWritten !== true;
   }
 
@@ -95,5 +110,14 @@ export class RequestChanges {
     if (!settled.isDrained) this.hasPending = true;
     else if (this.newest === null || !includes(this.newest, settled.position)) this.newest = settled.position;
     return settled;
+  }
+
+  private get ownWrites(): RequestWrites {
+    if (this.root !== null) return this.root.ownWrites;
+    this.writes ??= new RequestWrites(() => {
+      this.onWrite();
+      for (const tell of this.forks) tell();
+    });
+    return this.writes;
   }
 }

@@ -2,6 +2,7 @@ import type { DynamicHint } from '../../cache/policy/cache-policy.js';
 import { anyTag } from '../../changes/tags/tag-grammar.js';
 import type { ReadDependences } from './dependences.js';
 import type { ReadTagging } from './read-tagging.js';
+import type { RecordedPart } from './recorded-part.js';
 
 /** All that an operation was seen to depend on. */
 export interface RecordedReads {
@@ -11,6 +12,8 @@ export interface RecordedReads {
   readonly uncaptured: readonly string[];
   /** What of its viewer, or of the request, made it come out as it did. */
   readonly variedBy: readonly VariedBy[];
+  /** What was kept before, and is in it. */
+  readonly parts: readonly RecordedPart[];
   /** What couldn't be seen: then nobody knows what the answer depends on. */
   readonly unseen: readonly UnseenRead[];
   /** The strictest of all that resolvers said. */
@@ -52,6 +55,7 @@ export class ReadRecorder {
   readonly #models = new Set<string>();
   /** By part. */
   readonly #variedBy = new Map<string, VariedBy>();
+  readonly #parts: RecordedPart[] = [];
   readonly #unseen: UnseenRead[] = [];
   readonly #traces = new Map<string, FieldTrace>();
   #usesRawSql = false;
@@ -94,6 +98,21 @@ export class ReadRecorder {
     return trace;
   }
 
+  /** Something that was kept before is in the answer. */
+  notePart(part: RecordedPart): void {
+    this.#parts.push(part);
+  }
+
+  /** What was recorded by itself is in the answer. */
+  absorb({ tags, models, variedBy, parts, unseen, hint }: RecordedReads): void {
+    for (const tag of tags) this.#tags.add(tag);
+    for (const model of models) this.#models.add(model);
+    for (const { part, coordinate } of variedBy) this.noteVaried(part, coordinate);
+    this.#parts.push(...parts);
+    this.#unseen.push(...unseen);
+    this.noteHint(hint);
+  }
+
   noteUnseen(read: UnseenRead): void {
     this.#unseen.push(read);
   }
@@ -119,6 +138,7 @@ export class ReadRecorder {
       models: [...this.#models],
       uncaptured: [...uncaptured],
       variedBy: [...this.#variedBy.values()],
+      parts: [...this.#parts],
       unseen: [...this.#unseen, ...this.#listUntold()],
       hint: { maxAgeSeconds: this.#maxAgeSeconds, scope: this.#isPrivate ? 'PRIVATE' : undefined },
     };

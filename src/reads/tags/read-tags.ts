@@ -46,6 +46,11 @@ export class ReadTags {
     });
   }
 
+  /** One row that somebody has, by its key. */
+  ofRow(model: string, row: Row): ReadDependences {
+    return this.#gather((reading) => reading.addShown(model, [row]));
+  }
+
   ofKeyed(query: Tagged<KeyedQuery>, rows: readonly (Row | null)[]): ReadDependences {
     return this.#gather((reading) => {
       const bound = { columns: query.keyColumns, tuples: query.keys };

@@ -27,6 +27,7 @@ const SDL = /* GraphQL */ `
     animalCount(filter: AnimalFilter): Int! @model(name: "Animal") @cacheControl(maxAge: 60)
     node(id: ID!): Node @cacheControl(maxAge: 60)
     unhinted: Int!
+    uncached(first: Int): [Animal!]! @model(name: "Animal")
     brief: String! @cacheControl(maxAge: 1)
     lasting: String! @cacheControl(maxAge: 1) @cachePolicy(staleWhileRevalidate: 3600)
     spare(id: ID): Animal @cacheControl(maxAge: 1) @cachePolicy(staleIfError: 3600) @model(name: "Animal")
@@ -57,6 +58,10 @@ const SDL = /* GraphQL */ `
     taxon: Taxon!
     foods: [Food!]!
     note: String! @cacheControl(maxAge: 30)
+    kin(style: String = "plain"): String @cacheControl(maxAge: 60) @needs(columns: ["taxonId"])
+    mine: String @cacheControl(maxAge: 60, scope: PRIVATE)
+    leaky: String @cacheControl(maxAge: 60)
+    odd: String @cacheControl(maxAge: 60)
     shout: String! @needs(columns: ["name"])
   }
   type Taxon @cacheControl(inheritMaxAge: true) { id: ID! name: String! animals: [Animal!]! }
@@ -170,6 +175,30 @@ function createResolvers(hands: ZooHands): Resolvers {
     },
     Animal: {
       note: () => 'by hand',
+      kin: async (animal, { style }, context) => {
+        count('kin');
+        const { prisma } = context as Context;
+        const { taxonId } = animal as { readonly taxonId: number };
+        const taxon = await prisma.taxon.findUnique({ where: { id: taxonId } });
+        return style === 'loud' ? `${taxon?.name.toUpperCase()}!` : taxon?.name;
+      },
+      mine: (animal, _args, { viewer }) => {
+        count('mine');
+        return `${(animal as { readonly name: string }).name} for ${viewer.id}`;
+      },
+      leaky: (_animal, _args, { viewer }) => {
+        count('leaky');
+        return `for ${viewer.id}`;
+      },
+      odd: () => {
+        count('odd');
+        // An object of a class, which no bytes bring back.
+        return new (class {
+          valueOf() {
+            return 'odd';
+          }
+        })();
+      },
       shout: (animal) => {
         count('shout');
         return `${(animal as { readonly name: string }).name.toUpperCase()}!`;
