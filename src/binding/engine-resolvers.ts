@@ -1,7 +1,10 @@
 import { GraphQLScalarType, type GraphQLSchema, isObjectType } from 'graphql';
+import type { Purge } from '../cache/purging/purge.js';
+import type { CacheStatistics } from '../cache/stores/tiered-cache.js';
 import { badUserInput, SluiceError } from '../kernel/sluice-error.js';
 import type { BlockRecord } from '../limits/blocks/blocks.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
+import type { StaffCache } from './caching/staff-cache.js';
 import type { RequestContext } from './request-context.js';
 import type { FieldResolver, Resolvers } from './resolvers.js';
 import type { EngineRoot } from './sdl/engine-fields.js';
@@ -15,6 +18,7 @@ const ROOT_RESOLVERS: { readonly [Root in EngineRoot]: { readonly [fieldName: st
   Query: {
     viewer: (_parent, _args, { viewer }) => viewer,
     rateLimit: (_parent, _args, { rateLimit = null }) => rateLimit,
+    caches: (_parent, _args, { staffCache = null }) => staffCache?.list().map(showCache) ?? null,
     rateLimitBlocks: async (_parent, { first }: { readonly first: number }, context) => {
       if (first < 1 || first > MAX_BLOCKS)
         throw badUserInput(['first'], `must lie between 1 and ${MAX_BLOCKS}`);
@@ -22,6 +26,7 @@ const ROOT_RESOLVERS: { readonly [Root in EngineRoot]: { readonly [fieldName: st
     },
   },
   Mutation: {
+    purgeCache: (_parent, asked: Purge, context) => findCache(context).purge(asked),
     liftRateLimitBlock: (_parent, { subject }: { readonly subject: string }, context) =>
       findBlocks(context).lift(context.viewer, subject),
   },
@@ -44,6 +49,16 @@ export function withEngineResolvers(
     if (own.length > 0) added[type.name] = { ...Object.fromEntries(own), ...written };
   }
   return { ...resolvers, ...added };
+}
+
+function findCache({ staffCache = null }: RequestContext): StaffCache {
+  if (staffCache === null)
+    throw new SluiceError('NOT_FOUND', 'Nothing is kept here, so there is nothing to purge (SLUICE_CACHE)');
+  return staffCache;
+}
+
+function showCache({ maxAgeSeconds, ...cache }: CacheStatistics): object {
+  return { ...cache, maxAge: maxAgeSeconds };
 }
 
 function findBlocks({ staffBlocks = null }: RequestContext): StaffBlocks {

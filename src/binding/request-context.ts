@@ -7,6 +7,7 @@ import type { RequestReads } from '../reads/request-reads.js';
 import type { ReadRecorder } from '../reads/tags/read-recorder.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { FieldCache } from './caching/field-cache.js';
+import type { StaffCache } from './caching/staff-cache.js';
 import type { FieldLedger } from './cost/field-ledger.js';
 
 /** What every resolver gets as its third argument; made anew for each request. `Client` is the app's Prisma Client. */
@@ -42,6 +43,8 @@ export interface RequestContext<Client = unknown> {
    * @throws TypeError for a name that isn't registered
    */
   vary(name: string): string;
+  /** The caches, for staff; null or left out: nothing is kept. */
+  readonly staffCache?: StaffCache | null;
   /** What is kept of single fields; null or left out: nothing is. */
   readonly fieldCache?: FieldCache<RequestContext> | null;
   /** Where is noted what the operation depends on; null or left out: nobody wants to know. */

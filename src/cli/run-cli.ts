@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { DEFAULT_TIER } from '../identity/viewer.js';
 import { readConfig } from '../kernel/config/read-config.js';
 import type { CommandContext } from './command-context.js';
+import { readDate, readScale, readSeconds } from './option-readers.js';
 import { findProject, getProjectPaths } from './project.js';
 import { isDebugging, reportError } from './report-error.js';
 import { isStopRequest } from './stop-signals.js';
@@ -192,6 +193,55 @@ function createProgram(context: CommandContext): Command {
     .description('let one in again, named as `limits list` does')
     .action(async (who: string) => (await import('./commands/limits.js')).liftBlock(context, who));
 
+  const cache = program.command('cache').description('about answers that are kept');
+  cache
+    .command('explain <file>')
+    .description(
+      'ask a running server what its cache has to do with the operation in a file, or in - from stdin',
+    )
+    .option('--variables <json>', 'its variables')
+    .option('--operation <name>', 'which one, where the file has several')
+    .option('--url <url>', 'of the API. Without: on this machine, on the configured port')
+    .option('--token <token>', 'as whom; staff in production')
+    .action(
+      async (file: string, flags: { variables?: string; operation?: string; url?: string; token?: string }) =>
+        (await import('./commands/cache-explain.js')).explainCache(context, {
+          file,
+          variables: flags.variables ?? null,
+          operation: flags.operation ?? null,
+          url: flags.url ?? null,
+          token: flags.token ?? null,
+        }),
+    );
+  cache
+    .command('purge')
+    .description('have what is kept be computed again, on every server')
+    .option('--all', 'everything')
+    .option('--field <coordinate...>', 'answers with a field at their top, such as Query.products')
+    .option('--type <name...>', 'answers that show objects of a type')
+    .option('--tag <tag...>', 'answers that carry a tag, such as Product:42')
+    .action(async (flags: { all?: true; field?: string[]; type?: string[]; tag?: string[] }) =>
+      (await import('./commands/cache-purge.js')).purgeCache(context, {
+        all: flags.all === true,
+        fields: flags.field ?? [],
+        types: flags.type ?? [],
+        tags: flags.tag ?? [],
+      }),
+    );
+
+  program
+    .command('sql <statement>')
+    .description('run SQL on the database, as another program would; - reads it from stdin')
+    .option('--json', 'one JSON object a row')
+    .option('--timeout <seconds>', 'how long it may take, up to 3,600', readSeconds, 30)
+    .action(async (statement: string, flags: { json?: true; timeout: number }) =>
+      (await import('./commands/sql.js')).runSql(context, {
+        statement,
+        isJson: flags.json === true,
+        timeoutSeconds: flags.timeout,
+      }),
+    );
+
   program
     .command('env')
     .description('print every setting, with its default, as a .env to fill in')
@@ -235,20 +285,6 @@ function readVersion(): string {
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   );
   return manifest.version;
-}
-
-function readScale(text: string): number {
-  const scale = Number(text);
-  if (!(scale > 0 && scale <= 1000)) throw new InvalidArgumentError('Expected a number above 0, up to 1000.');
-  return scale;
-}
-
-/** ISO 8601; a date alone is its begin in UTC. */
-function readDate(text: string): Date {
-  const date = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime()))
-    throw new InvalidArgumentError('It must be a date such as 2030-01-31 or 2030-01-31T12:00:00Z.');
-  return date;
 }
 
 /** Reads `.env` where there is one; what the environment has already wins. */

@@ -11,6 +11,7 @@ import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import { findTrialSecret } from '../identity/development-access.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
+import { StaffGate } from '../identity/staff-gate.js';
 import { Tiers } from '../identity/tiers.js';
 import type { Config } from '../kernel/config/config.js';
 import type { SqlClient } from '../model/database-catalog.js';
@@ -23,6 +24,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { Admission } from './admission/admission.js';
 import { watchEventLoop } from './admission/event-loop-lag.js';
 import type { AppDefinition } from './app-definition.js';
+import { CacheDesk } from './caching/cache-desk.js';
 import { CheckSampler } from './caching/check-sampler.js';
 import { createExecution } from './caching/execute-query.js';
 import { ExplainRight } from './caching/explain-header.js';
@@ -151,6 +153,15 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       positionTimeoutMs: config.changes.positionTimeoutMs,
     },
     staffBlocks: limits.staffBlocks,
+    cacheDesk:
+      parts.caching && parts.storage
+        ? new CacheDesk({
+            caches: parts.caching.caches,
+            schema,
+            storage: parts.storage,
+            staff: new StaffGate(tiers),
+          })
+        : null,
     cdnUrl: config.http.cdnUrl,
     log,
     createReads: (activity, viewer) =>

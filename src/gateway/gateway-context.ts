@@ -1,4 +1,5 @@
 import type { FieldCache } from '../binding/caching/field-cache.js';
+import type { StaffCache } from '../binding/caching/staff-cache.js';
 import type { FieldLedger } from '../binding/cost/field-ledger.js';
 import type { RequestContext } from '../binding/request-context.js';
 import type { Caller } from '../identity/caller.js';
@@ -9,6 +10,7 @@ import type { RateLimit } from '../limits/budgets.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { ReadRecorder } from '../reads/tags/read-recorder.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { CacheDesk } from './caching/cache-desk.js';
 import type { RequestCaching } from './caching/request-caching.js';
 import type { Variation } from './caching/variations.js';
 import type { RequestChanges } from './changes/request-changes.js';
@@ -28,6 +30,7 @@ export type GatewayContextParts = Omit<
   | 'tag'
   | 'cacheHint'
   | 'fieldCache'
+  | 'staffCache'
   | 'vary'
   | 'end'
 >;
@@ -46,6 +49,7 @@ export class GatewayContext implements RequestContext {
   readonly changes: RequestChanges;
   readonly staffBlocks: StaffBlocks | null;
   readonly caching: RequestCaching;
+  readonly cacheDesk: CacheDesk | null;
   readonly variation: Variation;
   /** What was charged on the way here; null: nothing was. */
   readonly precharged: OperationLimits | null;
@@ -69,6 +73,7 @@ export class GatewayContext implements RequestContext {
     this.changes = parts.changes;
     this.staffBlocks = parts.staffBlocks;
     this.caching = parts.caching;
+    this.cacheDesk = parts.cacheDesk;
     this.variation = parts.variation;
     this.precharged = parts.precharged;
   }
@@ -97,6 +102,10 @@ export class GatewayContext implements RequestContext {
   /** Once the request is over, however it ended. */
   end(): void {
     this.caching.end();
+  }
+
+  get staffCache(): StaffCache | null {
+    return this.cacheDesk?.for(this.viewer, this.changes) ?? null;
   }
 
   get fieldLedger(): FieldLedger | null {

@@ -4,6 +4,7 @@ import type { Viewer } from '../identity/viewer.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
 import type { RequestReads } from '../reads/request-reads.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { CacheDesk } from './caching/cache-desk.js';
 import { RequestCaching } from './caching/request-caching.js';
 import { RequestChanges, type RequestChangesParts } from './changes/request-changes.js';
 import { GatewayContext, type GatewayContextParts } from './gateway-context.js';
@@ -12,6 +13,8 @@ import { createRequestActivity, type RequestActivity } from './request-activity.
 export interface GatewayContextsParts {
   readonly changes: RequestChangesParts;
   readonly staffBlocks: StaffBlocks | null;
+  /** Null: nothing is kept. */
+  readonly cacheDesk: CacheDesk | null;
   readonly cdnUrl: string | null;
   readonly log: Logger;
   createReads(activity: RequestActivity, viewer: Viewer): RequestReads;
@@ -37,10 +40,10 @@ export class GatewayContexts {
   }
 
   #create(asked: AskedContext, createChanges: (onWrite: () => void) => RequestChanges): GatewayContext {
-    const { staffBlocks, cdnUrl, log, createReads } = this.#parts;
+    const { staffBlocks, cacheDesk, cdnUrl, log, createReads } = this.#parts;
     const reads = createReads(asked.activity, asked.viewer);
     const changes = createChanges(() => reads.clear());
-    return new GatewayContext({ ...asked, reads, staffBlocks, cdnUrl, baseLog: log, changes });
+    return new GatewayContext({ ...asked, reads, staffBlocks, cacheDesk, cdnUrl, baseLog: log, changes });
   }
 
   /** For a viewer whose answer is computed again, while they have been given the one that was kept. */

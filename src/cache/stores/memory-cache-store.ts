@@ -42,6 +42,10 @@ export class MemoryCacheStore {
     return this.#entries.size;
   }
 
+  get maxBytes(): number {
+    return this.#entries.maxSize;
+  }
+
   get bytes(): number {
     return this.#entries.calculatedSize;
   }

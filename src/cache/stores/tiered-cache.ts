@@ -21,7 +21,14 @@ export interface CacheStatistics {
   readonly name: string;
   readonly entries: number;
   readonly bytes: number;
+  readonly maxBytes: number;
+  /** Null: what policies say. */
+  readonly maxAgeSeconds: number | null;
   readonly isShared: boolean;
+  /** Look-ups since the start, by what answered them. */
+  readonly memoryHits: number;
+  readonly redisHits: number;
+  readonly misses: number;
 }
 
 /** An entry that is kept. */
@@ -35,6 +42,9 @@ const ALONE: Put = Object.freeze({ shared: Promise.resolve() });
 /** One named cache: this process's memory, and behind it the Redis that all nodes share. */
 export class TieredCache {
   readonly #options: TieredCacheOptions;
+  #memoryHits = 0;
+  #redisHits = 0;
+  #misses = 0;
 
   constructor(options: TieredCacheOptions) {
     this.#options = options;
@@ -53,20 +63,26 @@ export class TieredCache {
   }
 
   get statistics(): CacheStatistics {
-    const { name, memory, redis } = this.#options;
-    return { name, entries: memory.size, bytes: memory.bytes, isShared: redis !== null };
+    const { name, memory, redis, maxAgeSeconds } = this.#options;
+    const { size: entries, bytes, maxBytes } = memory;
+    const counted = { memoryHits: this.#memoryHits, redisHits: this.#redisHits, misses: this.#misses };
+    return { name, entries, bytes, maxBytes, maxAgeSeconds, isShared: redis !== null, ...counted };
   }
 
   /** What memory has, at once. Whether it may be served is for the caller to judge. */
   find(key: string): CacheEntry | undefined {
-    return this.#options.memory.find(key);
+    const entry = this.#options.memory.find(key);
+    if (entry !== undefined) this.#memoryHits += 1;
+    return entry;
   }
 
   /** What Redis has; memory has it then, too. */
   async load(key: string, group: string): Promise<CacheEntry | null> {
     const { name, redis, memory, metrics } = this.#options;
+    const entry = (await redis?.get(key)) ?? null;
+    if (entry === null) this.#misses += 1;
+    else this.#redisHits += 1;
     if (redis === null) return null;
-    const entry = await redis.get(key);
     metrics.lookUps.inc({ cache: name, tier: 'redis', outcome: entry === null ? 'miss' : 'hit' });
     if (entry !== null) memory.set(key, entry, group);
     return entry;

@@ -1,9 +1,9 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import { tightenPolicy } from '../../cache/policy/cache-policy.js';
+import { coordinatePurgeTag, PURGE_ALL_TAG, typePurgeTag } from '../../cache/purging/purge-tags.js';
 import { type ComputedAnswer, createEntry } from '../../cache/responses/create-entry.js';
 import type { Freshness } from '../../cache/responses/judge-entry.js';
-import { coordinatePurgeTag, PURGE_ALL_TAG, typePurgeTag } from '../../cache/responses/purge-tags.js';
 import type { LookUp } from '../../cache/responses/response-cache.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { GatewayContext } from '../gateway-context.js';

@@ -4,8 +4,8 @@ import { decodeValue, encodeValue, VALUE_FORMAT } from '../../cache/codec/value-
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import type { NamedCaches } from '../../cache/named-caches.js';
 import { DEFAULT_CACHE } from '../../cache/policy/cache-policy.js';
+import { coordinatePurgeTag, PURGE_ALL_TAG } from '../../cache/purging/purge-tags.js';
 import { createEntry } from '../../cache/responses/create-entry.js';
-import { coordinatePurgeTag, PURGE_ALL_TAG } from '../../cache/responses/purge-tags.js';
 import type { ResponseCache } from '../../cache/responses/response-cache.js';
 import type { TieredCache } from '../../cache/stores/tiered-cache.js';
 import type { Position } from '../../changes/position.js';

@@ -52,7 +52,7 @@ export function createResponseCacheListener(
       if (whole !== null) singleResult.data = whole as never;
       const isSpecial = own.explains || hasExtensions(request.extensions);
       caching.note(contextValue, outcome, isSpecial, operationName);
-      if (own.explains && document !== undefined) {
+      if (own.explains && own.outcome !== null && document !== undefined) {
         const lives = caching.listLives(asked(document, own), operationName ?? null, request.variables ?? {});
         const pieces = own.pieces?.explanations ?? {};
         const cache = explainOperation(own, outcome, { lives, pieces, nowMs: caching.nowMs() });

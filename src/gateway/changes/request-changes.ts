@@ -112,6 +112,13 @@ export class RequestChanges {
     return settled;
   }
 
+  /** Notes what the engine itself writes for this request. */
+  write<Result>(work: () => Promise<Result>): Promise<Result> {
+    const writes = this.ownWrites;
+    writes.begin('wrote');
+    return writes.track(work(), () => 'wrote');
+  }
+
   private get ownWrites(): RequestWrites {
     if (this.root !== null) return this.root.ownWrites;
     this.writes ??= new RequestWrites(() => {

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { OperationCosts } from '../../binding/cost/operation-costs.js';
 import type { Caller } from '../../identity/caller.js';
+import { StaffGate } from '../../identity/staff-gate.js';
 import type { Tiers } from '../../identity/tiers.js';
 import type { Config } from '../../kernel/config/config.js';
 import { AllowList } from '../../limits/blocks/allow-list.js';
@@ -60,7 +61,7 @@ export function openLimits(options: OpenLimitsOptions): GatewayLimits {
   return {
     listener: createLimitsListener(parts),
     denials,
-    staffBlocks: new StaffBlocks(blocks, tiers),
+    staffBlocks: new StaffBlocks(blocks, new StaffGate(tiers)),
     createLimits: (caller) => new OperationLimits(parts, caller),
   };
 }
