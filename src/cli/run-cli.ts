@@ -230,6 +230,11 @@ function createProgram(context: CommandContext): Command {
     );
 
   program
+    .command('demo')
+    .description('ask, change a row from outside, ask again: what is kept is never older than the database')
+    .action(async () => (await import('./commands/demo.js')).demo(context));
+
+  program
     .command('sql <statement>')
     .description('run SQL on the database, as another program would; - reads it from stdin')
     .option('--json', 'one JSON object a row')

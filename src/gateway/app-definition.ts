@@ -28,6 +28,8 @@ export interface AppDefinition {
    * is said here counts more than what SDL says.
    */
   readonly cachePolicies?: CachePolicySettings;
+  /** What `sluice demo` shows of the cache. */
+  readonly cacheDemo?: CacheDemo;
   /** Fills a database that Sluice made itself; never called on any other. */
   readonly seed?: (options: SeedOptions) => Promise<void>;
   /** The first is shown when the server starts, and all are GraphiQL's tabs. */
@@ -40,6 +42,16 @@ export type LoadViewer = (id: string, prisma: any) => Promise<LoadedViewer | nul
 
 /** Resolver maps and scalars by type name. Codegen's `Resolvers` type fits. */
 export type AppResolvers = { readonly [typeName: string]: object | undefined };
+
+/** A query whose answer is kept, and how another program changes it. */
+export interface CacheDemo {
+  /** For anyone, without variables. */
+  readonly query: string;
+  /** SQL that changes the answer. */
+  readonly change: string;
+  /** SQL that changes it back. */
+  readonly restore: string;
+}
 
 /** What an app's seed is called with. */
 export interface SeedOptions {
