@@ -20,7 +20,8 @@ describe('sluice demo', () => {
     const env = { DATABASE_URL: database.url, PORT: '0', PATH: '/nowhere' };
     await project.run(['migrate'], { env });
     await project.run(['capture', 'install'], { env });
-    const prices = async () => (await project.run(['sql', 'SELECT sum(price) FROM products'], { env })).output;
+    const prices = async () =>
+      (await project.run(['sql', 'SELECT sum(price) FROM products'], { env })).output;
     const before = await prices();
     const { code, output, notes } = await project.run(['demo'], { env });
     expect([code, notes]).toEqual([0, expect.stringContaining('npm start serves the API')]);

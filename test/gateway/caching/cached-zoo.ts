@@ -244,12 +244,13 @@ export interface CachedZoo {
   close(): Promise<void>;
 }
 
-export async function openCachedZoo(): Promise<CachedZoo> {
+/** `own`: another API over the same tables. */
+export async function openCachedZoo(own: { sdl?: string; app?: AppDefinition } = {}): Promise<CachedZoo> {
   const hands: ZooHands = { runs: new Map(), gate: Promise.resolve(), isFailing: false };
   const load = async (app: AppDefinition): Promise<LoadedProject> => ({
-    sdl: [{ path: 'cached-zoo.graphql', text: SDL }],
+    sdl: [{ path: 'cached-zoo.graphql', text: own.sdl ?? SDL }],
     graph: await domainGraph(),
-    app: { resolvers: createResolvers(hands), vary: [LOCALE], ...app },
+    app: { ...(own.app ?? { resolvers: createResolvers(hands), vary: [LOCALE] }), ...app },
   });
   const { bindings } = bindProject(await load({}), readConfig({}).reads);
   const zoo = await openCapturedZoo({ demand: findCaptureDemand(bindings) });
@@ -278,10 +279,7 @@ export async function openCachedZoo(): Promise<CachedZoo> {
       const { url } = await server.gateway.listen();
       const asker = createAsker(url);
       // Nothing is kept before the node has looked for the first time whether changes are captured.
-      const isReady = async () =>
-        !(await asker.ask('{ ready: animalCount(filter: { rawId: { eq: "-1" } }) }')).cache.includes(
-          'captured',
-        );
+      const isReady = async () => !(await asker.ask('{ animals { id } }')).cache.includes('captured');
       await until('the first look at capture', isReady);
       return { ...asker, url, log, close: () => server.close() };
     },
