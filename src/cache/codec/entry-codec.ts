@@ -3,12 +3,12 @@ import { constants, crc32, gunzip, gzip } from 'node:zlib';
 import type { CacheEntry } from '../entries/cache-entry.js';
 
 /** Of the layout below; another one is not read. */
-const VERSION = 1;
+const VERSION = 2;
 const MAGIC = 0x51;
 const PLAIN = 0;
 const GZIP = 1;
-/** Magic, version, form, checksum, three times, four lengths. */
-const HEAD_BYTES = 3 + 4 + 8 + 4 * 3 + 8 + 4 * 4;
+/** Magic, version, form, checksum; when it was kept, three lives, its position; four lengths. */
+const HEAD_BYTES = 3 + 4 + 8 + 8 * 3 + 8 + 4 * 4;
 /** A level above takes twice the time for a few per cent. */
 const GZIP_LEVEL = 1;
 
@@ -34,9 +34,9 @@ export class EntryCodec {
     encoded[2] = isCompressed ? GZIP : PLAIN;
     const writer = new Writer(encoded, 7);
     writer.double(entry.storedAtMs);
-    writer.uint(entry.freshMs);
-    writer.uint(entry.staleWhileRevalidateMs);
-    writer.uint(entry.staleIfErrorMs);
+    writer.double(entry.freshMs);
+    writer.double(entry.staleWhileRevalidateMs);
+    writer.double(entry.staleIfErrorMs);
     writer.double(stamp.id);
     writer.uint(tagHashes.length);
     writer.uint(modelHashes.length);
@@ -46,20 +46,20 @@ export class EntryCodec {
     for (const hash of tagHashes) writer.uint(hash);
     for (const hash of modelHashes) writer.uint(hash);
     writer.bytes(bytes);
-    encoded.writeUInt32LE(crc32(encoded.subarray(7)), 3);
+    encoded.writeUInt32LE(sumOf(encoded), 3);
     return encoded;
   }
 
   /** Null for what no such codec has written, or what was damaged since. */
   async decode(encoded: Buffer): Promise<CacheEntry | null> {
     if (encoded.length < HEAD_BYTES || encoded[0] !== MAGIC || encoded[1] !== VERSION) return null;
-    if (crc32(encoded.subarray(7)) !== encoded.readUInt32LE(3)) return null;
+    if (sumOf(encoded) !== encoded.readUInt32LE(3)) return null;
     // Of these very bytes someone has made the sum, so they are what was written.
     const reader = new Reader(encoded, 7);
     const storedAtMs = reader.double();
-    const freshMs = reader.uint();
-    const staleWhileRevalidateMs = reader.uint();
-    const staleIfErrorMs = reader.uint();
+    const freshMs = reader.double();
+    const staleWhileRevalidateMs = reader.double();
+    const staleIfErrorMs = reader.double();
     const id = reader.double();
     const [tagCount, modelCount, bodyBytes, byteCount] = [
       reader.uint(),
@@ -78,6 +78,11 @@ export class EntryCodec {
     const times = { storedAtMs, freshMs, staleWhileRevalidateMs, staleIfErrorMs };
     return { body, etag, stamp, tagHashes, modelHashes, ...times };
   }
+}
+
+/** Over all but the sum itself, and what is compared byte by byte. */
+function sumOf(encoded: Buffer): number {
+  return crc32(encoded.subarray(7), encoded[2]);
 }
 
 /** Null where it isn't what it says. */
@@ -101,7 +106,7 @@ class Writer {
   ) {}
 
   uint(value: number): void {
-    this.at = this.target.writeUInt32LE(Math.min(0xffffffff, value), this.at);
+    this.at = this.target.writeUInt32LE(value, this.at);
   }
 
   double(value: number): void {
