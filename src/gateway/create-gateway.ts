@@ -246,6 +246,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       tokens: changes.tokens,
       viewers: identity.viewers,
       isDraining: draining.isDraining,
+      isDistrusted: (key) => caching.isDistrusted(key),
     });
     hits = opened.hits;
     known = opened.known;

@@ -54,6 +54,11 @@ export class TieredCache {
     return this.#options.name;
   }
 
+  /** Whether other nodes may have kept what memory doesn't have. */
+  get isShared(): boolean {
+    return this.#options.redis !== null;
+  }
+
   get leases(): Leases {
     return this.#options.leases;
   }

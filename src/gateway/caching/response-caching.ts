@@ -87,6 +87,10 @@ export class ResponseCaching {
     return this.#parts.questions.find(document, operationName, variables, asker);
   }
 
+  isDistrusted(key: string): boolean {
+    return this.#checks.isDistrusted(key);
+  }
+
   /** What hints say of each selected field. */
   listLives(document: DocumentNode, operationName: string | null, coerced: Variables): readonly FieldLife[] {
     return this.#parts.questions.listLives(document, operationName, coerced);
@@ -267,6 +271,7 @@ export class ResponseCaching {
       key: question.requestKey,
       policy: question.policy,
       cache: question.cache,
+      group: question.group,
       cost: context.limits?.operation ?? null,
       operationName,
     });

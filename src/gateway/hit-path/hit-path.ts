@@ -26,6 +26,8 @@ export interface HitPathParts {
   readonly denials: RecentDenials | null;
   readonly responder: HitResponder;
   isDraining(): boolean;
+  /** Whether a check found what was kept under the key to differ from what was computed. */
+  isDistrusted(key: string): boolean;
   isSoundHost(host: string): boolean;
   /** Null: it takes more than a look at the headers. @throws SluiceError */
   findCaller(request: IncomingMessage): Caller | null;
@@ -44,7 +46,7 @@ interface Exchange {
   readonly beganAtMs: number;
 }
 
-/** A request that is known, of a caller who is, with an answer that is kept. */
+/** A request that is known, of a caller who is. */
 interface Hit extends Exchange {
   readonly known: KnownRequest;
   readonly key: string;
@@ -93,11 +95,24 @@ export class HitPath {
   }
 
   #answer(exchange: Exchange, text: string, passOn: PassOn): void {
-    const hit = this.#findHit(exchange, text);
-    if (hit === null) {
+    const asked = this.#findAsked(exchange, text);
+    if (asked === null) {
       passOn();
       return;
     }
+    if (this.#isKept(asked)) {
+      this.#enter(asked, passOn);
+      return;
+    }
+    // What another node has kept comes to memory by being looked for.
+    if (!asked.known.cache.isShared || this.#parts.isDistrusted(asked.key)) passOn();
+    else
+      void this.#parts.responses
+        .lookUp(asked.known.cache, asked.key, asked.known.group)
+        .then(() => (this.#isKept(asked) ? this.#enter(asked, passOn) : passOn()), passOn);
+  }
+
+  #enter(hit: Hit, passOn: PassOn): void {
     let leave: Leave | null;
     try {
       const { caller } = hit;
@@ -110,7 +125,12 @@ export class HitPath {
     else void this.#charge(hit, passOn).finally(leave);
   }
 
-  #findHit(exchange: Exchange, text: string): Hit | null {
+  #isKept({ known, key }: Hit): boolean {
+    return this.#findEntry(known, key) !== null && !this.#parts.sampler.isDue();
+  }
+
+  /** Who asks what; null: that isn't known, or isn't plain. */
+  #findAsked(exchange: Exchange, text: string): Hit | null {
     const { request } = exchange;
     const known = this.#parts.known.find(text);
     if (known === null) return null;
@@ -119,9 +139,7 @@ export class HitPath {
     if (caller === null || mediaType === null) return null;
     const forWhom = this.#findForWhom(request, caller, known);
     if (forWhom === null || !this.#parts.isInSight(request)) return null;
-    const key = known.key + forWhom;
-    if (this.#findEntry(known, key) === null || this.#parts.sampler.isDue()) return null;
-    return { ...exchange, known, key, caller, mediaType };
+    return { ...exchange, known, key: known.key + forWhom, caller, mediaType };
   }
 
   #findForWhom({ headers }: IncomingMessage, { viewer }: Caller, { policy }: KnownRequest): string | null {

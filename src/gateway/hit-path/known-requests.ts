@@ -9,6 +9,8 @@ export interface KnownRequest {
   readonly key: string;
   readonly policy: Pick<CachePolicy, 'scope' | 'vary'>;
   readonly cache: TieredCache;
+  /** Operations that differ in literals alone share one. */
+  readonly group: string;
   /** Null: nobody is held to limits. */
   readonly cost: OperationCost | null;
   readonly operationName: string | null;

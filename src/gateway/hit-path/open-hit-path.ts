@@ -40,6 +40,7 @@ export interface OpenHitPathParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   isDraining(): boolean;
+  isDistrusted(key: string): boolean;
 }
 
 /** The way of kept answers, and what it knows of requests. */
@@ -75,6 +76,7 @@ export function openHitPath(parts: OpenHitPathParts): {
     denials: limits.denials,
     responder,
     isDraining: parts.isDraining,
+    isDistrusted: parts.isDistrusted,
     isSoundHost: (host) => hosts.isSound(host),
     findCaller: createCallerFinder(parts.viewers, config.http.trustedProxies),
     isInSight: ({ headers: { [POSITION_HEADER]: token } }) => {
