@@ -7,33 +7,44 @@ const LAST_CHUNK = '0\r\n\r\n';
 const GOOD_BEGINNING = '{"data":{';
 
 /**
- * Sends POST requests for `durationMs`, `connections` at a time. `nextBody()` gives each request's JSON text.
+ * Sends requests for `durationMs`, `connections` at a time. `nextBody()` gives each request's JSON text, `nextHeaders()`
+ * lines to stand among its headers.
  * @returns {Promise<{ requests: number, failures: number, latenciesMs: number[], elapsedMs: number }>}
  */
-export async function load({ port, path, connections, durationMs, nextBody }) {
+export async function load({ port, path, connections, durationMs, nextBody, method = 'POST', nextHeaders }) {
+  const write = method === 'GET' ? writeGet : writePost;
+  const nextRequest = () => write(port, path, nextBody(), nextHeaders?.() ?? '');
   const result = { requests: 0, failures: 0, latenciesMs: [], elapsedMs: 0 };
   const begin = performance.now();
   const end = begin + durationMs;
-  await Promise.all(
-    Array.from({ length: connections }, () => keepBusy({ port, path, end, nextBody, result })),
-  );
+  await Promise.all(Array.from({ length: connections }, () => keepBusy({ port, end, nextRequest, result })));
   result.elapsedMs = performance.now() - begin;
   return result;
 }
 
-function keepBusy({ port, path, end, nextBody, result }) {
+function writePost(port, path, body, headers) {
+  return (
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\naccept: application/json\r\n` +
+    `${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  );
+}
+
+function writeGet(port, path, body, headers) {
+  const { query, variables } = JSON.parse(body);
+  const search = `query=${encodeURIComponent(query)}&variables=${encodeURIComponent(JSON.stringify(variables))}`;
+  return `GET ${path}?${search} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\naccept: application/json\r\napollo-require-preflight: 1\r\n${headers}\r\n`;
+}
+
+function keepBusy({ port, end, nextRequest, result }) {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     let answer = new AnswerReader();
     let startedAt = 0;
     const send = () => {
-      const body = nextBody();
+      const text = nextRequest();
       startedAt = performance.now();
       answer = new AnswerReader();
-      socket.write(
-        `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\naccept: application/json\r\n` +
-          `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
+      socket.write(text);
     };
     socket.on('connect', send);
     socket.on('data', (chunk) => {

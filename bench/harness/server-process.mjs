@@ -23,12 +23,20 @@ export const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
  * Starts a server, on a core of its own where that can be had. It runs until `stop`; between `pause` and `resume` it is
  * frozen, so that one measured server never shares its core with the timers of another.
  */
-export async function startServer({ peer, databaseUrl, core, nodeArguments = [], showsOutput = false }) {
+export async function startServer({
+  peer,
+  databaseUrl,
+  core,
+  nodeArguments = [],
+  extra = [],
+  showsOutput = false,
+}) {
   if (isInterrupted) throw new Error('Interrupted.');
   const port = await findFreePort();
   const script = fileURLToPath(new URL(`../servers/${peer.file}`, import.meta.url));
   const command = [peer.runtime ?? process.execPath, ...nodeArguments, script, String(port), databaseUrl];
   if (peer.mode !== undefined) command.push(peer.mode);
+  command.push(...extra);
   if (hasTaskset) command.unshift('taskset', '-c', String(core));
   const child = spawn(command[0], command.slice(1), {
     stdio: ['ignore', showsOutput ? 'pipe' : NO_OUTPUT, 'pipe', 'ipc'],

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startEmbeddedRedis } from '../../dist/embedded/redis-server.js';
+import { signDevelopmentToken } from '../../dist/identity/development-token.js';
+import { startDatabase } from '../harness/database.mjs';
+import { load } from '../harness/load.mjs';
+import { readTreeCpuMicros } from '../harness/process-usage.mjs';
+import { ask, startServer } from '../harness/server-process.mjs';
+import { median } from '../harness/statistics.mjs';
+import { formatTable } from '../harness/table.mjs';
+import { WORKLOADS } from '../shop/workloads.mjs';
+import { CONTESTANTS } from './contestants.mjs';
+
+const CORE = 1;
+const CONNECTIONS = 32;
+const WARMUP_MS = 1_500;
+const CALLERS = 1_000;
+const SECRET = 'a secret of the benchmark, long enough for HS256';
+/** Nobody comes to an end of these. */
+const TIERS = ['anonymous', 'authenticated'].map((name) => ({
+  name,
+  windows: [
+    { limit: 1_000_000_000, seconds: 3_600 },
+    { limit: 1_000_000_000, seconds: 60 },
+  ],
+  costPerMinute: 1_000_000_000,
+  maxOperationCost: 1_000_000,
+}));
+
+export async function runCacheBench({ rounds, seconds, only, say, show }) {
+  const database = await startDatabase(say);
+  const redis = await startEmbeddedRedis({
+    directory: '.sluice/bench/redis',
+    path: process.env.PATH,
+    onProgress: say,
+  });
+  try {
+    const tokens = await Promise.all(
+      Array.from({ length: CALLERS }, (_, index) =>
+        signDevelopmentToken({ secret: SECRET, viewerId: String(index + 1) }),
+      ),
+    );
+    const chosen = CONTESTANTS.filter(({ id }) => only === null || only.includes(id));
+    const rows = [];
+    for (const workload of WORKLOADS.filter(({ name }) => name === 'list' || name === 'detail')) {
+      rows.push(
+        ...(await measureWorkload({
+          workload,
+          chosen,
+          database,
+          redisUrl: redis.url,
+          tokens,
+          rounds,
+          seconds,
+          say,
+        })),
+      );
+    }
+    const heads = ['', 'workload', 'µs', 'of limit', 'asked', 'requests/s', 'p99 ms'];
+    for (const line of formatTable(heads, rows)) show(line);
+  } finally {
+    await redis.stop();
+    await database.stop();
+  }
+}
+
+async function measureWorkload({ workload, chosen, database, redisUrl, tokens, rounds, seconds, say }) {
+  const nextBody = createBodies(workload, database.facts);
+  const answer = await findAnswer(database, nextBody());
+  const limit = {
+    id: 'limit',
+    title: 'node:http, prebuilt bytes',
+    file: 'raw',
+    settings: { answer },
+    method: 'POST',
+  };
+  const getLimit = { ...limit, id: 'limit-get', title: 'node:http, prebuilt bytes, GET', method: 'GET' };
+  const all = [limit, getLimit, ...chosen.filter(({ workloads }) => workloads.includes(workload.name))];
+  const results = new Map(all.map(({ id }) => [id, []]));
+  const servers = [];
+  try {
+    for (const contestant of all) {
+      say(`${workload.name}: ${contestant.title}`);
+      const own = { ...contestant.settings, tiers: TIERS };
+      if (contestant.redis) own.redisUrl = redisUrl;
+      const peer = { ...contestant, file: `../cache/servers/${contestant.file}.mjs`, mode: '-' };
+      const server = await startServer({
+        peer,
+        databaseUrl: database.url,
+        core: CORE,
+        extra: [JSON.stringify(own)],
+      });
+      servers.push({ server, contestant });
+      await drive({ server, contestant, workload, database, tokens }, WARMUP_MS);
+      server.pause();
+    }
+    for (let round = 0; round < rounds; round++) {
+      say(`${workload.name}: round ${round + 1} of ${rounds}`);
+      for (const { server, contestant } of servers) {
+        server.resume();
+        await delay(50);
+        await drive({ server, contestant, workload, database, tokens }, 200);
+        const before = readTreeCpuMicros(server.pid);
+        const answered = await drive({ server, contestant, workload, database, tokens }, seconds * 1_000);
+        const micros = readTreeCpuMicros(server.pid) - before;
+        server.pause();
+        if (answered.failures > 0)
+          throw new Error(`${contestant.title} failed ${answered.failures} requests.`);
+        results.get(contestant.id).push({
+          cpu: micros / answered.requests,
+          rate: (answered.requests * 1_000) / answered.elapsedMs,
+          p99: answered.latenciesMs.sort((a, b) => a - b)[Math.floor(answered.latenciesMs.length * 0.99)],
+        });
+      }
+    }
+  } finally {
+    await Promise.all(servers.map(({ server }) => server.stop()));
+  }
+  return all.map((contestant) => summarise(contestant, workload, results));
+}
+
+function summarise(contestant, workload, results) {
+  const own = results.get(contestant.id);
+  const limits = results.get(contestant.method === 'GET' ? 'limit-get' : 'limit');
+  const ratio = median(own.map(({ cpu }, round) => limits[round].cpu / cpu));
+  return [
+    contestant.title,
+    workload.name,
+    median(own.map(({ cpu }) => cpu)).toFixed(1),
+    ratio.toFixed(2),
+    contestant.asked?.toFixed(2) ?? '',
+    Math.round(median(own.map(({ rate }) => rate))),
+    median(own.map(({ p99 }) => p99)).toFixed(1),
+  ];
+}
+
+function createBodies({ query, variables }, facts) {
+  const next = variables(facts, []);
+  return () => JSON.stringify({ query, variables: next() });
+}
+
+/** What the limit sends: the answer that Sluice gives. */
+async function findAnswer(database, body) {
+  const peer = { title: 'Sluice', file: '../cache/servers/sluice.mjs', mode: '-' };
+  const settings = JSON.stringify({ tiers: TIERS, env: { SLUICE_LIMITS: 'off' } });
+  const server = await startServer({ peer, databaseUrl: database.url, core: CORE, extra: [settings] });
+  try {
+    return JSON.stringify(await ask(server, body));
+  } finally {
+    await server.stop();
+  }
+}
+
+function drive({ server, contestant, workload, database, tokens }, durationMs) {
+  let index = 0;
+  const nextBody = createBodies(workload, database.facts);
+  const callers = contestant.callers ?? 1;
+  return load({
+    port: server.port,
+    path: '/graphql',
+    connections: CONNECTIONS,
+    durationMs,
+    method: contestant.method,
+    nextBody,
+    nextHeaders: contestant.isSignedIn
+      ? () => {
+          index = (index + 1) % callers;
+          return `authorization: Bearer ${tokens[index]}\r\n`;
+        }
+      : undefined,
+  });
+}
