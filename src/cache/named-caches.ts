@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { SluiceError } from '../kernel/sluice-error.js';
+import type { CacheMetrics } from '../telemetry/cache-metrics.js';
 import type { Logger } from '../telemetry/logger.js';
-import type { CacheMetrics } from '../telemetry/metrics.js';
 import { EntryCodec } from './codec/entry-codec.js';
 import { DEFAULT_CACHE } from './policy/cache-policy.js';
 import { NO_LEASES, RedisLeases } from './stores/leases.js';

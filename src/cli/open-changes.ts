@@ -7,7 +7,7 @@ import { voidTouched } from '../changes/capture/void-touched.js';
 import { createChanges } from '../changes/node/create-changes.js';
 import { loadPositionTokens } from '../changes/position-tokens.js';
 import { createMissingChangesCheck } from '../gateway/changes/changes-check.js';
-import type { GatewayChanges } from '../gateway/create-gateway.js';
+import type { GatewayChanges } from '../gateway/gateway-parts.js';
 import type { ReadinessCheck } from '../gateway/readiness.js';
 import type { Config } from '../kernel/config/config.js';
 import type { ModelGraph } from '../model/model-graph.js';
@@ -92,7 +92,7 @@ async function tellUncaptured({ pool, log }: OpenChangesOptions, plan: CapturePl
   const isAll = mendable.length === plan.specs.size;
   log.warn(
     isAll
-      ? `No model is captured, so nothing is cached but by time. Run \`${INSTALL}\``
+      ? `No model is captured, so nothing is kept. Run \`${INSTALL}\``
       : `Changes of ${mendable.join(', ')} are not captured as they should be. Run \`${INSTALL}\``,
   );
 }

@@ -101,7 +101,7 @@ describe('Changes', () => {
       },
     );
     expect(lines[0]).toBe(
-      'No model is captured, so nothing is cached but by time. Run `npm run sluice -- capture install`',
+      'No model is captured, so nothing is kept. Run `npm run sluice -- capture install`',
     );
     expect(lines).toContain('Triggers or partitions were changed; what was known of these models is void');
   });

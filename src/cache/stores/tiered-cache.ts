@@ -1,4 +1,4 @@
-import type { CacheMetrics } from '../../telemetry/metrics.js';
+import type { CacheMetrics } from '../../telemetry/cache-metrics.js';
 import type { CacheEntry } from '../entries/cache-entry.js';
 import type { Leases } from './leases.js';
 import type { MemoryCacheStore } from './memory-cache-store.js';

@@ -76,7 +76,7 @@ export class NodeChanges implements Changes {
       nowMs,
       onFailure: (error) => log.warn({ err: error }, 'Could not check whether changes are captured'),
       onUncaptured: (models) =>
-        log.warn({ models }, 'Changes of these models are not captured; they are cached by time only'),
+        log.warn({ models }, 'Changes of these models are not captured; nothing that shows them is kept'),
     });
     this.#ownWrites = new OwnWrites({
       trust: this.#trust,

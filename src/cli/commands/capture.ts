@@ -85,7 +85,7 @@ export async function remove(context: CommandContext): Promise<void> {
     const models = await removeCapture(client);
     for (const model of models) terminal.out(`${terminal.colors.green('✓')} ${model}  no longer captured`);
     if (models.length === 0) terminal.out('No model is captured.');
-    else terminal.note(`Servers on this database cache by time only now. To capture again: ${INSTALL}`);
+    else terminal.note(`Servers on this database keep nothing now. To capture again: ${INSTALL}`);
   });
 }
 

@@ -1,8 +1,8 @@
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import type { Changes } from '../../changes/changes.js';
 import { BoundedCache } from '../../kernel/bounded-cache.js';
+import type { CacheMetrics } from '../../telemetry/cache-metrics.js';
 import type { Logger } from '../../telemetry/logger.js';
-import type { CacheMetrics } from '../../telemetry/metrics.js';
 import type { CheckSampler } from './check-sampler.js';
 import type { CacheableQuestion } from './questions.js';
 

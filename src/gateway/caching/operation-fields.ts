@@ -14,7 +14,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { encodeStable } from '../../kernel/stable-encoding.js';
 import { ReadRecorder } from '../../reads/tags/read-recorder.js';
 import type { ReadTagging } from '../../reads/tags/read-tagging.js';
-import type { CacheMetrics } from '../../telemetry/metrics.js';
+import type { CacheMetrics } from '../../telemetry/cache-metrics.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { GatewayContexts } from '../gateway-contexts.js';
 import { judgeReads } from './judge-reads.js';
