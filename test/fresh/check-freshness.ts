@@ -1,0 +1,231 @@
+import { signDevelopmentToken } from '../../src/identity/development-token.js';
+import { Random } from '../binding/agreement/random.js';
+import { ask, hangUp } from './ask.js';
+import type { Fault } from './faults.js';
+import { History } from './history.js';
+import { Judge, type Violation } from './judge.js';
+import type { NodeBuild } from './node/node-process.js';
+import { Nodes } from './nodes.js';
+import { nextPage, pickRead, type Read } from './reads.js';
+import { MOODS } from './world/change.js';
+import { KEEPERS, type World } from './world/world.js';
+import { Writer } from './writer.js';
+
+export interface CheckOptions {
+  readonly build: NodeBuild;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** What the database holds. */
+  readonly world: World;
+  readonly nodes: number;
+  /** Judged, at least. */
+  readonly reads: number;
+  readonly seed: number;
+  /** One after the other, again and again. Default: none. */
+  readonly faults?: readonly Fault[];
+  /** Reads from the end of one fault to the next. Default: 1,000. */
+  readonly readsBetweenFaults?: number;
+  /** What nodes are made to do wrong; the check ends with the first violation then. */
+  readonly sabotage?: string;
+}
+
+export interface CheckOutcome {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly judged: number;
+  /** Answered from what was kept, of those judged. */
+  readonly hits: number;
+  /** Answers that came of a computation of somebody else's. */
+  readonly collapsed: number;
+  /** No whole answer, or one with errors that nobody expects. */
+  readonly failed: number;
+  readonly commits: number;
+  readonly reads: ReadonlyMap<string, number>;
+  readonly writes: ReadonlyMap<string, number>;
+  readonly faults: ReadonlyMap<string, number>;
+}
+
+/** FRESHNESS promises it with the default of `SLUICE_CHANGES_MAX_LAG_MS`. */
+const LAG_MS = 100;
+const READERS_PER_NODE = 6;
+const WRITERS = 2;
+/** Between two writes of a writer, in milliseconds: with fewer writes more is kept, and stale for longer if it is. */
+const PAUSE_MS = 30;
+const JWT_SECRET = 'a secret of the checker alone, of 40 characters';
+const ENV = {
+  PORT: '0',
+  SLUICE_LOG_LEVEL: 'fatal',
+  SLUICE_LIMITS: 'off',
+  SLUICE_HTTP_GRAPHIQL: 'off',
+  SLUICE_ADMISSION_MAX_EVENT_LOOP_LAG_MS: '0',
+  SLUICE_IDENTITY_JWT_SECRET: JWT_SECRET,
+};
+
+/** Reads, writes and breaks things at random, and compares every answer with what it may show. */
+export async function checkFreshness(options: CheckOptions): Promise<CheckOutcome> {
+  const check = new Check(options);
+  return check.run();
+}
+
+class Check {
+  readonly #options: CheckOptions;
+  readonly #random: Random;
+  readonly #history: History;
+  readonly #judge: Judge;
+  readonly #nodes: Nodes;
+  readonly #authorization: Readonly<Record<string, string>>[] = [];
+  readonly #writers: Writer[];
+  readonly #counts = { hits: 0, collapsed: 0, failed: 0 };
+  readonly #reads = new Map<string, number>();
+  readonly #faults = new Map<string, number>();
+  readonly #next: Read[] = [];
+  #newest: { readonly position: string; readonly place: number } | null = null;
+  #asked = 0;
+  #isOver = false;
+
+  constructor(options: CheckOptions) {
+    const { world, databaseUrl, redisUrl, build, seed, sabotage } = options;
+    this.#options = options;
+    this.#random = new Random(seed);
+    this.#history = new History(world);
+    this.#judge = new Judge(this.#history, LAG_MS);
+    this.#nodes = new Nodes({
+      ...{ build, sabotage, count: options.nodes },
+      env: { ...ENV, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl },
+    });
+    this.#writers = Array.from({ length: WRITERS }, (_, n) => {
+      return new Writer({
+        ...{ databaseUrl, history: this.#history, notes: world.notes },
+        random: new Random(seed * 100 + n),
+        pickNode: () => this.#nodes.pick(this.#random),
+        onAnswered: ({ number }, place, position) => {
+          this.#nodes.noteWrite(number, place);
+          if (position !== null) this.#newest = { position, place };
+        },
+      });
+    });
+  }
+
+  async run(): Promise<CheckOutcome> {
+    for (let keeper = 1; keeper <= KEEPERS; keeper++) {
+      const token = await signDevelopmentToken({ secret: JWT_SECRET, viewerId: String(keeper) });
+      this.#authorization[keeper] = { authorization: `Bearer ${token}` };
+    }
+    await this.#nodes.start();
+    try {
+      const readers = Array.from({ length: this.#options.nodes * READERS_PER_NODE }, () =>
+        this.#keepReading(),
+      );
+      const writers = this.#writers.map((writer) => this.#keepWriting(writer));
+      const faults = this.#keepBreaking();
+      await Promise.all([...readers, ...writers, faults]);
+      this.#judge.run();
+      return this.#tell();
+    } finally {
+      this.#isOver = true;
+      await this.#nodes.close();
+      await Promise.all(this.#writers.map((writer) => writer.close()));
+      hangUp();
+    }
+  }
+
+  async #keepReading(): Promise<void> {
+    while (!this.#isOver) {
+      await this.#read();
+      this.#judge.run();
+      const { sabotage, reads } = this.#options;
+      if (this.#judge.judged >= reads) this.#isOver = true;
+      if (sabotage !== undefined && this.#judge.violations.length > 0) this.#isOver = true;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const node = this.#nodes.pick(this.#random);
+    if (node === null) {
+      await pause(10);
+      return;
+    }
+    const read = pickRead(this.#random, this.#next);
+    const sent = this.#random.chance(0.2) ? this.#newest : null;
+    const floor = Math.max(node.floor, sent?.place ?? 0);
+    const askedAtMs = performance.now();
+    this.#asked++;
+    try {
+      const answer = await ask({
+        url: node.url,
+        query: read.query,
+        headers: {
+          ...(read.viewer === null ? {} : this.#authorization[read.viewer]),
+          ...(sent === null ? {} : { 'sluice-position': sent.position }),
+        },
+      });
+      const { errors } = answer.body;
+      const isExpected = read.kind === 'failing resolver' && answer.status === 200;
+      if (/\bhit\b/.test(answer.cacheStatus)) this.#counts.hits++;
+      if (/collapsed/.test(answer.cacheStatus)) this.#counts.collapsed++;
+      const isFailed = errors !== undefined && !isExpected;
+      if (isFailed) this.#counts.failed++;
+      if (isFailed && !/\bhit\b|collapsed/.test(answer.cacheStatus)) return;
+      this.#count(read);
+      const answeredAtMs = performance.now();
+      this.#judge.add({ read, node: node.number, askedAtMs, answeredAtMs, floor, answer });
+      if (read.kind === 'page') this.#noteCursor(read, answer.body.data.animals);
+    } catch {
+      // The node is gone, or was cut off.
+      this.#counts.failed++;
+      await pause(5);
+    }
+  }
+
+  #count(read: Read): void {
+    this.#reads.set(read.kind, (this.#reads.get(read.kind) ?? 0) + 1);
+  }
+
+  #noteCursor(read: Read, page: { nodes: { name: string }[]; pageInfo: { endCursor: string | null } }): void {
+    const last = page.nodes.at(-1);
+    const mood = MOODS.find((each) => read.query.includes(each));
+    if (last === undefined || mood === undefined || page.pageInfo.endCursor === null) return;
+    this.#next.unshift(nextPage(mood, page.pageInfo.endCursor, last.name));
+    this.#next.length = Math.min(this.#next.length, MOODS.length);
+  }
+
+  async #keepWriting(writer: Writer): Promise<void> {
+    while (!this.#isOver) {
+      await writer.write();
+      await pause(this.#random.int(0, 2 * PAUSE_MS));
+    }
+  }
+
+  async #keepBreaking(): Promise<void> {
+    const { faults = [], readsBetweenFaults = 1_000 } = this.#options;
+    for (let n = 0; !this.#isOver && faults.length > 0; n++) {
+      const until = this.#asked + readsBetweenFaults;
+      while (!this.#isOver && this.#asked < until) await pause(20);
+      const fault = faults[n % faults.length];
+      if (this.#isOver || fault === undefined) return;
+      await fault.strike({ nodes: this.#nodes, random: this.#random });
+      this.#faults.set(fault.name, (this.#faults.get(fault.name) ?? 0) + 1);
+    }
+  }
+
+  #tell(): CheckOutcome {
+    const writes = new Map<string, number>();
+    for (const { done } of this.#writers) {
+      for (const [way, count] of done) writes.set(way, (writes.get(way) ?? 0) + count);
+    }
+    return {
+      seed: this.#options.seed,
+      violations: this.#judge.violations,
+      judged: this.#judge.judged,
+      ...this.#counts,
+      commits: this.#history.commits,
+      reads: this.#reads,
+      writes,
+      faults: this.#faults,
+    };
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
