@@ -1,22 +1,21 @@
 import { signDevelopmentToken } from '../../src/identity/development-token.js';
 import { Random } from '../binding/agreement/random.js';
 import { ask, hangUp } from './ask.js';
-import type { Fault } from './faults.js';
+import type { Fault, Victim } from './faults.js';
+import type { FreshWorld } from './fresh-world.js';
 import { History } from './history.js';
 import { Judge, type Violation } from './judge.js';
 import type { NodeBuild } from './node/node-process.js';
-import { Nodes } from './nodes.js';
-import { nextPage, pickRead, type Read } from './reads.js';
-import { MOODS } from './world/change.js';
-import { KEEPERS, type World } from './world/world.js';
+import { Nodes, type ReadNode } from './nodes.js';
+import { isHuff, nextPage, pickRead, type Read, readsAbout } from './reads.js';
+import { type Change, MOODS } from './world/change.js';
+import { KEEPERS } from './world/world.js';
 import { Writer } from './writer.js';
 
 export interface CheckOptions {
   readonly build: NodeBuild;
-  readonly databaseUrl: string;
-  readonly redisUrl: string;
-  /** What the database holds. */
-  readonly world: World;
+  /** As it was opened: nobody has written there yet. */
+  readonly fresh: FreshWorld;
   readonly nodes: number;
   /** Judged, at least. */
   readonly reads: number;
@@ -40,6 +39,8 @@ export interface CheckOutcome {
   /** No whole answer, or one with errors that nobody expects. */
   readonly failed: number;
   readonly commits: number;
+  /** Of them, those that crashes have undone. */
+  readonly undone: number;
   readonly reads: ReadonlyMap<string, number>;
   readonly writes: ReadonlyMap<string, number>;
   readonly faults: ReadonlyMap<string, number>;
@@ -50,7 +51,7 @@ const LAG_MS = 100;
 const READERS_PER_NODE = 6;
 const WRITERS = 2;
 /** Between two writes of a writer, in milliseconds: with fewer writes more is kept, and stale for longer if it is. */
-const PAUSE_MS = 30;
+const PAUSE_MS = 60;
 const JWT_SECRET = 'a secret of the checker alone, of 40 characters';
 const ENV = {
   PORT: '0',
@@ -67,6 +68,12 @@ export async function checkFreshness(options: CheckOptions): Promise<CheckOutcom
   return check.run();
 }
 
+/** The position of a write, to be sent with a read. */
+interface Sent {
+  readonly position: string;
+  readonly place: number;
+}
+
 class Check {
   readonly #options: CheckOptions;
   readonly #random: Random;
@@ -79,28 +86,42 @@ class Check {
   readonly #reads = new Map<string, number>();
   readonly #faults = new Map<string, number>();
   readonly #next: Read[] = [];
-  #newest: { readonly position: string; readonly place: number } | null = null;
+  readonly #aside = new Set<Promise<void>>();
+  #newest: Sent | null = null;
+  readonly #victim: Victim;
+  #silence: Promise<void> | null = null;
+  #writing = 0;
   #asked = 0;
   #isOver = false;
 
   constructor(options: CheckOptions) {
-    const { world, databaseUrl, redisUrl, build, seed, sabotage } = options;
+    const { build, fresh, seed, sabotage } = options;
+    const { world, databaseUrl } = fresh;
     this.#options = options;
     this.#random = new Random(seed);
     this.#history = new History(world);
-    this.#judge = new Judge(this.#history, LAG_MS);
+    this.#judge = new Judge({ history: this.#history, lagMs: LAG_MS, seed });
     this.#nodes = new Nodes({
       ...{ build, sabotage, count: options.nodes },
-      env: { ...ENV, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl },
+      envOf: (node) => ({ ...ENV, DATABASE_URL: databaseUrl, REDIS_URL: fresh.redisUrlOf(node) }),
     });
+    this.#victim = {
+      ...{ nodes: this.#nodes, random: this.#random, history: this.#history },
+      whileNobodyWrites: (work) => this.#whileNobodyWrites(work),
+    };
     this.#writers = Array.from({ length: WRITERS }, (_, n) => {
       return new Writer({
         ...{ databaseUrl, history: this.#history, notes: world.notes },
         random: new Random(seed * 100 + n),
         pickNode: () => this.#nodes.pick(this.#random),
-        onAnswered: ({ number }, place, position) => {
-          this.#nodes.noteWrite(number, place);
-          if (position !== null) this.#newest = { position, place };
+        onAsk: (node, change) => this.#readAside(node.number, change, null),
+        onAnswered: ({ node, change, place, position }) => {
+          this.#nodes.noteWrite(node.number, place);
+          this.#readAside(node.number, change, null);
+          if (position === null) return;
+          this.#newest = { position, place };
+          for (const number of this.#nodes.listOthers(node.number))
+            this.#readAside(number, change, this.#newest);
         },
       });
     });
@@ -119,6 +140,7 @@ class Check {
       const writers = this.#writers.map((writer) => this.#keepWriting(writer));
       const faults = this.#keepBreaking();
       await Promise.all([...readers, ...writers, faults]);
+      await Promise.all(this.#aside);
       this.#judge.run();
       return this.#tell();
     } finally {
@@ -131,7 +153,7 @@ class Check {
 
   async #keepReading(): Promise<void> {
     while (!this.#isOver) {
-      await this.#read();
+      await this.#readAnything();
       this.#judge.run();
       const { sabotage, reads } = this.#options;
       if (this.#judge.judged >= reads) this.#isOver = true;
@@ -139,14 +161,23 @@ class Check {
     }
   }
 
-  async #read(): Promise<void> {
+  async #readAnything(): Promise<void> {
     const node = this.#nodes.pick(this.#random);
-    if (node === null) {
-      await pause(10);
-      return;
-    }
-    const read = pickRead(this.#random, this.#next);
     const sent = this.#random.chance(0.2) ? this.#newest : null;
+    if (node === null) await pause(10);
+    else await this.#read(pickRead(this.#random, this.#next), node, sent);
+  }
+
+  /** What is just being changed; nobody waits for the answer. */
+  #readAside(number: number, change: Change, sent: Sent | null): void {
+    const node = this.#nodes.find(number);
+    const read = this.#random.pickIfAny(readsAbout(change));
+    if (node === null || read === undefined) return;
+    const reading: Promise<void> = this.#read(read, node, sent).finally(() => this.#aside.delete(reading));
+    this.#aside.add(reading);
+  }
+
+  async #read(read: Read, node: ReadNode, sent: Sent | null): Promise<void> {
     const floor = Math.max(node.floor, sent?.place ?? 0);
     const askedAtMs = performance.now();
     this.#asked++;
@@ -159,11 +190,9 @@ class Check {
           ...(sent === null ? {} : { 'sluice-position': sent.position }),
         },
       });
-      const { errors } = answer.body;
-      const isExpected = read.kind === 'failing resolver' && answer.status === 200;
       if (/\bhit\b/.test(answer.cacheStatus)) this.#counts.hits++;
       if (/collapsed/.test(answer.cacheStatus)) this.#counts.collapsed++;
-      const isFailed = errors !== undefined && !isExpected;
+      const isFailed = answer.body.errors !== undefined && !isHuff(answer.body);
       if (isFailed) this.#counts.failed++;
       if (isFailed && !/\bhit\b|collapsed/.test(answer.cacheStatus)) return;
       this.#count(read);
@@ -191,7 +220,9 @@ class Check {
 
   async #keepWriting(writer: Writer): Promise<void> {
     while (!this.#isOver) {
-      await writer.write();
+      await this.#silence;
+      this.#writing++;
+      await writer.write().finally(() => this.#writing--);
       await pause(this.#random.int(0, 2 * PAUSE_MS));
     }
   }
@@ -203,8 +234,23 @@ class Check {
       while (!this.#isOver && this.#asked < until) await pause(20);
       const fault = faults[n % faults.length];
       if (this.#isOver || fault === undefined) return;
-      await fault.strike({ nodes: this.#nodes, random: this.#random });
+      await fault.strike(this.#victim);
       this.#faults.set(fault.name, (this.#faults.get(fault.name) ?? 0) + 1);
+    }
+  }
+
+  /** Lets nobody write meanwhile: what is under way is over before. */
+  async #whileNobodyWrites(work: () => Promise<void>): Promise<void> {
+    let resume = (): void => undefined;
+    this.#silence = new Promise((resolve) => {
+      resume = resolve;
+    });
+    try {
+      while (this.#writing > 0) await pause(5);
+      await work();
+    } finally {
+      this.#silence = null;
+      resume();
     }
   }
 
@@ -219,6 +265,7 @@ class Check {
       judged: this.#judge.judged,
       ...this.#counts,
       commits: this.#history.commits,
+      undone: this.#history.undone,
       reads: this.#reads,
       writes,
       faults: this.#faults,

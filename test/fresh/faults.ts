@@ -1,48 +1,59 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Random } from '../binding/agreement/random.js';
+import type { FreshWorld } from './fresh-world.js';
+import type { History } from './history.js';
 import type { Nodes } from './nodes.js';
 
 /** Something that goes wrong, and is over when it has resolved. */
 export interface Fault {
   readonly name: string;
-  strike(world: { readonly nodes: Nodes; readonly random: Random }): Promise<unknown>;
+  strike(victim: Victim): Promise<unknown>;
+}
+
+/** What a check lets be done to it. */
+export interface Victim {
+  readonly nodes: Nodes;
+  readonly random: Random;
+  readonly history: History;
+  /** What was being written is over before. */
+  whileNobodyWrites(work: () => Promise<void>): Promise<void>;
 }
 
 /** Longer than what a node may be behind. */
 const WHILE_MS = 250;
 
-export const NODE_FROZEN: Fault = {
+const NODE_FROZEN: Fault = {
   name: 'a node is frozen',
   strike: ({ nodes, random }) => nodes.freezeOne(random, WHILE_MS),
 };
 
-export const NODE_KILLED: Fault = {
+const NODE_KILLED: Fault = {
   name: 'a node is killed',
   strike: ({ nodes, random }) => nodes.replaceOne(random),
 };
 
 /** What it would read when it goes on is not there any more. */
-export function logLostMeanwhile(redisUrl: string): Fault {
+function logLostMeanwhile(fresh: FreshWorld): Fault {
   return {
     name: 'the log is lost while a node is frozen',
     strike: ({ nodes, random }) =>
-      nodes.freezeOne(random, WHILE_MS, () => askRedis(redisUrl, (redis) => redis.flushall())),
+      nodes.freezeOne(random, WHILE_MS, () => askRedis(fresh.redisUrl, (redis) => redis.flushall())),
   };
 }
 
-export function redisFlushed(redisUrl: string): Fault {
-  return { name: 'Redis is flushed', strike: () => askRedis(redisUrl, (redis) => redis.flushall()) };
+function redisFlushed(fresh: FreshWorld): Fault {
+  return { name: 'Redis is flushed', strike: () => askRedis(fresh.redisUrl, (redis) => redis.flushall()) };
 }
 
-export function redisPaused(redisUrl: string): Fault {
+function redisPaused(fresh: FreshWorld): Fault {
   return {
     name: 'Redis does not answer',
-    strike: () => askRedis(redisUrl, (redis) => redis.call('CLIENT', 'PAUSE', String(WHILE_MS), 'ALL')),
+    strike: () => askRedis(fresh.redisUrl, (redis) => redis.call('CLIENT', 'PAUSE', String(WHILE_MS), 'ALL')),
   };
 }
 
-export function connectionsCut(databaseUrl: string): Fault {
+function connectionsCut({ databaseUrl }: FreshWorld): Fault {
   return {
     name: 'all connections to PostgreSQL are cut',
     strike: () =>
@@ -56,7 +67,7 @@ export function connectionsCut(databaseUrl: string): Fault {
 }
 
 /** Nobody can drain while it lasts. */
-export function logLocked(databaseUrl: string): Fault {
+function logLocked({ databaseUrl }: FreshWorld): Fault {
   return {
     name: 'somebody holds the lock of the log',
     strike: () =>
@@ -67,6 +78,20 @@ export function logLocked(databaseUrl: string): Fault {
         await client.query('ROLLBACK');
       }),
   };
+}
+
+/** All that a database of a test run's and a Redis of one's own can be harmed by. */
+export function listFaults(fresh: FreshWorld): readonly Fault[] {
+  return [
+    NODE_FROZEN,
+    logLostMeanwhile(fresh),
+    NODE_KILLED,
+    redisFlushed(fresh),
+    redisPaused(fresh),
+    { name: 'Redis is killed', strike: () => fresh.replaceRedis() },
+    connectionsCut(fresh),
+    logLocked(fresh),
+  ];
 }
 
 export async function askRedis(url: string, use: (redis: Redis) => Promise<unknown>): Promise<void> {

@@ -14,16 +14,26 @@ import { fillDatabase } from './world/world-database.js';
 export interface FreshWorld {
   readonly world: World;
   readonly databaseUrl: string;
+  /** Of the Redis that serves at this time. */
   readonly redisUrl: string;
+  /** How a node comes to it. */
+  redisUrlOf(node: number): string;
+  /** It is gone, with all that it knew, and another one comes in its place. */
+  replaceRedis(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openFreshWorld(): Promise<FreshWorld> {
-  const [database, redis] = await Promise.all([createDomainDatabase(), startRedisChild()]);
+  const [database, firstRedis] = await Promise.all([createDomainDatabase(), startRedisChild()]);
+  let redis = firstRedis;
   const world = createWorld();
   await prepareDatabase(database.url, world);
   return {
-    ...{ world, databaseUrl: database.url, redisUrl: redis.url },
+    ...{ world, databaseUrl: database.url, redisUrl: redis.url, redisUrlOf: () => redis.url },
+    replaceRedis: async () => {
+      await redis.kill();
+      redis = await startRedisChild(redis.port);
+    },
     close: async () => {
       await Promise.all([database.drop(), redis.kill()]);
     },

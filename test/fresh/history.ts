@@ -37,6 +37,8 @@ export class History {
   #shift = 0;
   #newest: Version;
   #commits = 0;
+  #undone = 0;
+  #isInDoubt = false;
 
   constructor(world: World) {
     this.#newest = { sentAtMs: 0, committedByMs: 0, world, undoneAtMs: null };
@@ -48,8 +50,9 @@ export class History {
     return this.#commits;
   }
 
-  get hasOpen(): boolean {
-    return this.#open.size > 0;
+  /** Of them, those that PostgreSQL has lost in crashes. */
+  get undone(): number {
+    return this.#undone;
   }
 
   begin(op: Op): void {
@@ -80,8 +83,14 @@ export class History {
     }
   }
 
-  /** PostgreSQL has crashed, and has all up to `version`. Nothing may be open. Returns how many are undone. */
-  lose(version: number, undoneAtMs: number): number {
+  /** PostgreSQL is going to crash: until `lose` nobody knows what it has kept. */
+  doubt(): void {
+    this.#isInDoubt = true;
+  }
+
+  /** PostgreSQL has crashed, and has all up to `version`. Nothing may be open. */
+  lose(version: number, undoneAtMs: number): void {
+    this.#isInDoubt = false;
     const kept = version + this.#shift;
     const lost = this.#versions.slice(kept + 1);
     for (const each of lost) {
@@ -91,7 +100,7 @@ export class History {
     if (newest === undefined || newest.undoneAtMs !== null) throw new Error(`There is no version ${version}`);
     this.#newest = newest;
     this.#shift += this.#versions.length - 1 - kept;
-    return lost.filter((each) => each?.undoneAtMs === undoneAtMs).length;
+    this.#undone += lost.filter((each) => each?.undoneAtMs === undoneAtMs).length;
   }
 
   /**
@@ -105,6 +114,7 @@ export class History {
     readonly floor: number;
     readonly lagMs: number;
   }): Window | null {
+    if (this.#isInDoubt) return null;
     for (const op of this.#open) {
       if (op.sentAtMs < asked.answeredAtMs) return null;
     }

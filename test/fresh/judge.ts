@@ -18,16 +18,28 @@ export interface Violation {
   readonly rule: 'stale' | "another viewer's" | 'cached error' | 'never committed';
   /** All that is known of it. */
   readonly text: string;
+  /** Of the run: with it the same is tried again, though it needn't happen again. */
+  readonly seed: number;
+}
+
+export interface JudgeOptions {
+  readonly history: History;
+  /** How long ago something must have been committed that every answer has to show. */
+  readonly lagMs: number;
+  readonly seed: number;
 }
 
 const OWNER = /of (\d+):/g;
 const MAX_TOLD = 4;
 const MAX_CHARACTERS = 400;
+/** More than are committed while one answer is waited for. */
+const KEPT_VERSIONS = 2_000;
 
 /** Compares answers with what they may show. */
 export class Judge {
   readonly #history: History;
   readonly #lagMs: number;
+  readonly #seed: number;
   readonly #waiting: Observation[] = [];
   readonly #expected = new WeakMap<World, Map<string, readonly string[]>>();
   /** Of reads of which no two may be the same. */
@@ -35,9 +47,10 @@ export class Judge {
   readonly violations: Violation[] = [];
   judged = 0;
 
-  constructor(history: History, lagMs: number) {
+  constructor({ history, lagMs, seed }: JudgeOptions) {
     this.#history = history;
     this.#lagMs = lagMs;
+    this.#seed = seed;
   }
 
   get waiting(): number {
@@ -61,7 +74,7 @@ export class Judge {
     }
     this.#waiting.splice(0, done);
     // Those that wait were answered later, but may have been asked earlier than any of these.
-    if (done > 0) this.#history.forgetBefore(least - 5_000);
+    if (done > 0) this.#history.forgetBefore(least - KEPT_VERSIONS);
   }
 
   #judge(observation: Observation, window: Window): void {
@@ -114,6 +127,7 @@ export class Judge {
     });
     this.violations.push({
       rule,
+      seed: this.#seed,
       text: [
         `${rule}: ${read.kind}, of node ${node}, for ${read.viewer ?? 'somebody'}: ${read.query}`,
         `asked at ${askedAtMs}, answered at ${answeredAtMs}, at least version ${floor}; ${answer.cacheStatus}`,

@@ -1,9 +1,10 @@
 import type { Random } from '../binding/agreement/random.js';
 import type { NodeBuild, NodeOptions, NodeProcess } from './node/node-process.js';
 
-export interface NodesOptions extends NodeOptions {
+export interface NodesOptions extends Pick<NodeOptions, 'sabotage'> {
   readonly build: NodeBuild;
   readonly count: number;
+  readonly envOf: (node: number) => NodeOptions['env'];
 }
 
 /** A node's place, whichever process is in it. */
@@ -39,8 +40,17 @@ export class Nodes {
   /** One that is up; null: none is. */
   pick(random: Random): ReadNode | null {
     const seat = random.pickIfAny(this.#seats.filter(({ process }) => process !== null));
-    if (seat === undefined || seat.process === null) return null;
-    return { number: seat.number, url: seat.process.url, floor: seat.floor };
+    return seat === undefined ? null : this.find(seat.number);
+  }
+
+  /** Null: it is down. */
+  find(number: number): ReadNode | null {
+    const seat = this.#seats[number];
+    return seat?.process ? { number, url: seat.process.url, floor: seat.floor } : null;
+  }
+
+  listOthers(number: number): readonly number[] {
+    return this.#seats.map((seat) => seat.number).filter((other) => other !== number);
   }
 
   /** What a node has answered it has to show from then on, also the one that takes its place. */
@@ -76,8 +86,8 @@ export class Nodes {
   }
 
   async #start(seat: Seat): Promise<void> {
-    const { build, env, sabotage } = this.#options;
-    const process = await build.start({ env, sabotage });
+    const { build, envOf, sabotage } = this.#options;
+    const process = await build.start({ env: envOf(seat.number), sabotage });
     if (this.#isClosed) await process.kill();
     else seat.process = process;
   }

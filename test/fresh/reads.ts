@@ -1,6 +1,6 @@
 import type { Random } from '../binding/agreement/random.js';
-import { DB_MOODS, MOODS, type Mood } from './world/change.js';
-import { ANIMALS, type Animal, KEEPERS, type World } from './world/world.js';
+import { type Change, DB_MOODS, MOODS, type Mood } from './world/change.js';
+import { ANIMALS, type Animal, HUFF, KEEPERS, type World } from './world/world.js';
 
 export interface GraphQLAnswer {
   readonly data?: any;
@@ -46,6 +46,27 @@ export function nextPage(mood: Mood, after: string, name: string): Read {
 
 export function pickRead(random: Random, next: readonly Read[]): Read {
   return next.length > 0 && random.chance(0.03) ? random.pick(next) : random.pick(READS);
+}
+
+/** What shows the change, if anything does. */
+export function readsAbout(change: Change): readonly Read[] {
+  switch (change.kind) {
+    case 'note':
+      return [notes(change.keeper), diary(change.keeper)];
+    case 'call':
+      return [nested(change.keeper), several(change.keeper)];
+    case 'feelAll':
+      return [page(change.mood), nested(change.carer)];
+    case 'feel':
+      return [byKey(change.id), list(change.mood), moody(change.id)];
+    case 'rename':
+    case 'come':
+    case 'go':
+    case 'move':
+      return [byKey(change.id), slowly(change.id)];
+    default:
+      return [];
+  }
 }
 
 function byKey(id: number): Read {
@@ -182,7 +203,6 @@ function moody(id: number): Read {
     const animal = world.animals.get(id);
     return animal?.mood === 'IN_A_HUFF' ? 'failed' : (animal?.name ?? null);
   });
-  const isHuff = ({ errors }: GraphQLAnswer) => errors?.some(({ path }) => path?.[0] === 'moody') === true;
   return { ...plain, show: (answer) => (isHuff(answer) ? ['failed'] : plain.show(answer)) };
 }
 
@@ -202,6 +222,11 @@ function everything(): Read {
 
 function rehearsal(id: number): Read {
   return { ...read('rehearsal', `rehearsal(id: ${id})`, () => null), expect: null };
+}
+
+/** The one error that is an answer. */
+export function isHuff({ errors }: GraphQLAnswer): boolean {
+  return errors?.length === 1 && errors[0]?.message === HUFF;
 }
 
 /** Of one field at the top. */

@@ -20,8 +20,20 @@ export interface WriterOptions {
   readonly notes: World['notes'];
   /** Null: all are down. */
   readonly pickNode: () => WrittenNode | null;
-  /** A node has answered a write, which is this version. */
-  readonly onAnswered: (node: WrittenNode, place: number, position: string | null) => void;
+  /** A node is going to be asked. */
+  readonly onAsk: (node: WrittenNode, change: Change) => void;
+  /** A node has answered. */
+  readonly onAnswered: (written: Written) => void;
+}
+
+/** A write that was committed and answered. */
+export interface Written {
+  readonly node: WrittenNode;
+  readonly change: Change;
+  /** The version. */
+  readonly place: number;
+  /** Null: the answer named none. */
+  readonly position: string | null;
 }
 
 type Outcome = 'COMMIT' | 'COMMIT_AND_FAIL' | 'ROLL_BACK';
@@ -77,6 +89,7 @@ export class Writer {
   async #askNode(op: Op, outcome: Outcome, node: WrittenNode): Promise<number | null> {
     const variables = { op: op.id, change: op.change, outcome };
     let answer: Answered | null = null;
+    this.#options.onAsk(node, op.change);
     try {
       answer = await ask({ url: node.url, query: MUTATION, variables });
     } catch {
@@ -84,7 +97,8 @@ export class Writer {
     }
     const told = answer === null ? null : findVersion(answer);
     const place = told === null ? await this.#findOut(op) : this.#commit(op, told);
-    if (place !== null && answer !== null) this.#options.onAnswered(node, place, answer.position);
+    if (place !== null && answer !== null)
+      this.#options.onAnswered({ node, change: op.change, place, position: answer.position });
     return place;
   }
 

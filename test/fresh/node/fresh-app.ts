@@ -3,6 +3,7 @@ import type { RequestContext } from '../../../src/binding/request-context.js';
 import type { AppDefinition } from '../../../src/gateway/app-definition.js';
 import type { PrismaClient } from '../../domain/generated/prisma/client.js';
 import { type Change, DB_MOODS, type Mood, RANDOM_TAXON } from '../world/change.js';
+import { HUFF } from '../world/world.js';
 import { HISTORY_TABLE } from '../world/world-database.js';
 
 type Context = RequestContext<PrismaClient>;
@@ -42,7 +43,7 @@ export const FRESH_APP: AppDefinition = {
       },
       moody: async (_: unknown, { id }: { id: number }, { prisma }: Context) => {
         const animal = await prisma.animal.findUnique({ where: { id } });
-        if (animal?.mood === 'IN_A_HUFF') throw new Error('in a huff');
+        if (animal?.mood === 'IN_A_HUFF') throw new GraphQLError(HUFF);
         return animal?.name ?? null;
       },
       brief: (_: unknown, { mood }: { mood: Mood }, { prisma }: Context) =>

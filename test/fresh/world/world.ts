@@ -25,6 +25,8 @@ export interface World {
 export const ANIMALS = 110;
 export const KEEPERS = 6;
 export const FOODS = ['hay', 'meat', 'fish'] as const;
+/** What an animal says that is in one. */
+export const HUFF = 'in a huff';
 /** Each keeper's. */
 const NOTES = 2;
 

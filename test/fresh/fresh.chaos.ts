@@ -1,0 +1,63 @@
+import { randomInt } from 'node:crypto';
+import { checkFreshness } from './check-freshness.js';
+import { openFreshWorld } from './fresh-world.js';
+import { buildNodes, type NodeBuild } from './node/node-process.js';
+import { SABOTAGES } from './node/sabotages.js';
+import { READS } from './reads.js';
+import { findSabotage } from './sabotage.js';
+import { openViolentWorld } from './violent-world.js';
+
+const READS_JUDGED = 1_000_000;
+const NODES = 3;
+/** What only a crash can show. */
+const OF_CRASHES = 'the epoch is not looked at';
+
+let build: NodeBuild;
+beforeAll(() => {
+  build = buildNodes();
+}, 60_000);
+afterAll(() => build.remove());
+
+describe('The checker', () => {
+  const names = [...SABOTAGES.keys()].filter((name) => name !== OF_CRASHES);
+
+  it.each(names)(
+    'notices where %s',
+    async (sabotage) => {
+      expect(await findSabotage({ build, sabotage, open: openFreshWorld })).not.toEqual([]);
+    },
+    300_000,
+  );
+
+  it(`notices where ${OF_CRASHES}`, async () => {
+    const violations = await findSabotage({
+      ...{ build, sabotage: OF_CRASHES },
+      open: () => openViolentWorld(NODES),
+      faults: (world) => world.faults.filter(({ name }) => name.includes('crashes')),
+    });
+    expect(violations).not.toEqual([]);
+  }, 300_000);
+});
+
+describe('Each of a million answers', () => {
+  it('shows what had been committed, and to nobody what is another one’s, whatever breaks', async () => {
+    const fresh = await openViolentWorld(NODES);
+    try {
+      const outcome = await checkFreshness({
+        ...{ fresh, build, faults: fresh.faults, nodes: NODES, reads: READS_JUDGED },
+        readsBetweenFaults: 4_000,
+        seed: randomInt(2 ** 31),
+      });
+      console.log(outcome);
+      expect(outcome.violations).toEqual([]);
+      expect(outcome.judged).toBeGreaterThanOrEqual(READS_JUDGED);
+      expect([...outcome.reads.keys()]).toEqual(expect.arrayContaining(READS.map(({ kind }) => kind)));
+      expect([...outcome.faults.keys()].sort()).toEqual(fresh.faults.map(({ name }) => name).sort());
+      expect(outcome.hits).toBeGreaterThan(outcome.judged * 0.4);
+      expect(outcome.undone).toBeGreaterThan(0);
+      expect(outcome.failed).toBeLessThan(outcome.judged * 0.05);
+    } finally {
+      await fresh.close();
+    }
+  }, 7_200_000);
+});
