@@ -1,57 +1,24 @@
 import { signDevelopmentToken } from '../../src/identity/development-token.js';
 import { Random } from '../binding/agreement/random.js';
-import { ask, hangUp } from './ask.js';
-import type { Fault, Victim } from './faults.js';
-import type { FreshWorld } from './fresh-world.js';
+import { ask, hangUp, type KnownAnswer } from './ask.js';
+import type { CheckOptions, CheckOutcome } from './check.js';
+import type { Victim } from './faults.js';
 import { History } from './history.js';
-import { Judge, type Violation } from './judge.js';
-import type { NodeBuild } from './node/node-process.js';
+import { Judge } from './judge.js';
 import { Nodes, type ReadNode } from './nodes.js';
 import { isHuff, nextPage, pickRead, type Read, readsAbout } from './reads.js';
 import { type Change, MOODS } from './world/change.js';
 import { KEEPERS } from './world/world.js';
 import { Writer } from './writer.js';
 
-export interface CheckOptions {
-  readonly build: NodeBuild;
-  /** As it was opened: nobody has written there yet. */
-  readonly fresh: FreshWorld;
-  readonly nodes: number;
-  /** Judged, at least. */
-  readonly reads: number;
-  readonly seed: number;
-  /** One after the other, again and again. Default: none. */
-  readonly faults?: readonly Fault[];
-  /** Reads from the end of one fault to the next. Default: 1,000. */
-  readonly readsBetweenFaults?: number;
-  /** What nodes are made to do wrong; the check ends with the first violation then. */
-  readonly sabotage?: string;
-}
-
-export interface CheckOutcome {
-  readonly seed: number;
-  readonly violations: readonly Violation[];
-  readonly judged: number;
-  /** Answered from what was kept, of those judged. */
-  readonly hits: number;
-  /** Answers that came of a computation of somebody else's. */
-  readonly collapsed: number;
-  /** No whole answer, or one with errors that nobody expects. */
-  readonly failed: number;
-  readonly commits: number;
-  /** Of them, those that crashes have undone. */
-  readonly undone: number;
-  readonly reads: ReadonlyMap<string, number>;
-  readonly writes: ReadonlyMap<string, number>;
-  readonly faults: ReadonlyMap<string, number>;
-}
-
 /** FRESHNESS promises it with the default of `SLUICE_CHANGES_MAX_LAG_MS`. */
 const LAG_MS = 100;
 const READERS_PER_NODE = 6;
 const WRITERS = 2;
-/** Between two writes of a writer, in milliseconds: with fewer writes more is kept, and stale for longer if it is. */
-const PAUSE_MS = 60;
+/** From one write of a writer to the next, on average, however fast the machine is: with fewer writes more is kept. */
+const READS_PER_WRITE = 60;
+/** Answers. */
+const TOLD_EVERY = 50_000;
 const JWT_SECRET = 'a secret of the checker alone, of 40 characters';
 const ENV = {
   PORT: '0',
@@ -82,7 +49,9 @@ class Check {
   readonly #nodes: Nodes;
   readonly #authorization: Readonly<Record<string, string>>[] = [];
   readonly #writers: Writer[];
-  readonly #counts = { hits: 0, collapsed: 0, failed: 0 };
+  readonly #counts = { hits: 0, unchanged: 0, collapsed: 0, failed: 0 };
+  /** By what is asked, and for whom. */
+  readonly #known = new Map<string, KnownAnswer>();
   readonly #reads = new Map<string, number>();
   readonly #faults = new Map<string, number>();
   readonly #next: Read[] = [];
@@ -92,6 +61,7 @@ class Check {
   #silence: Promise<void> | null = null;
   #writing = 0;
   #asked = 0;
+  #nextTold = TOLD_EVERY;
   #isOver = false;
 
   constructor(options: CheckOptions) {
@@ -132,6 +102,7 @@ class Check {
       const token = await signDevelopmentToken({ secret: JWT_SECRET, viewerId: String(keeper) });
       this.#authorization[keeper] = { authorization: `Bearer ${token}` };
     }
+    this.#options.onProgress?.(`seed ${this.#options.seed}`);
     await this.#nodes.start();
     try {
       const readers = Array.from({ length: this.#options.nodes * READERS_PER_NODE }, () =>
@@ -155,10 +126,19 @@ class Check {
     while (!this.#isOver) {
       await this.#readAnything();
       this.#judge.run();
+      this.#tellProgress();
       const { sabotage, reads } = this.#options;
       if (this.#judge.judged >= reads) this.#isOver = true;
       if (sabotage !== undefined && this.#judge.violations.length > 0) this.#isOver = true;
     }
+  }
+
+  #tellProgress(): void {
+    const { judged, violations } = this.#judge;
+    if (judged < this.#nextTold) return;
+    this.#nextTold = judged + TOLD_EVERY;
+    const { seed, onProgress } = this.#options;
+    onProgress?.(`seed ${seed}: ${judged} answers judged, ${violations.length} wrong`);
   }
 
   async #readAnything(): Promise<void> {
@@ -185,11 +165,14 @@ class Check {
       const answer = await ask({
         url: node.url,
         query: read.query,
+        known: this.#random.chance(0.15) ? this.#known.get(read.key) : undefined,
         headers: {
           ...(read.viewer === null ? {} : this.#authorization[read.viewer]),
           ...(sent === null ? {} : { 'sluice-position': sent.position }),
         },
       });
+      if (answer.etag !== null) this.#known.set(read.key, { etag: answer.etag, body: answer.body });
+      if (answer.status === 304) this.#counts.unchanged++;
       if (/\bhit\b/.test(answer.cacheStatus)) this.#counts.hits++;
       if (/collapsed/.test(answer.cacheStatus)) this.#counts.collapsed++;
       const isFailed = answer.body.errors !== undefined && !isHuff(answer.body);
@@ -220,10 +203,12 @@ class Check {
 
   async #keepWriting(writer: Writer): Promise<void> {
     while (!this.#isOver) {
+      const next = this.#asked + this.#random.int(0, 2 * READS_PER_WRITE);
+      while (!this.#isOver && this.#asked < next) await pause(2);
       await this.#silence;
+      if (this.#isOver) return;
       this.#writing++;
       await writer.write().finally(() => this.#writing--);
-      await pause(this.#random.int(0, 2 * PAUSE_MS));
     }
   }
 

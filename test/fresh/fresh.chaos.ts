@@ -46,6 +46,7 @@ describe('Each of a million answers', () => {
       const outcome = await checkFreshness({
         ...{ fresh, build, faults: fresh.faults, nodes: NODES, reads: READS_JUDGED },
         readsBetweenFaults: 4_000,
+        onProgress: (line) => process.stderr.write(`${line}\n`),
         seed: randomInt(2 ** 31),
       });
       console.log(outcome);
@@ -54,6 +55,7 @@ describe('Each of a million answers', () => {
       expect([...outcome.reads.keys()]).toEqual(expect.arrayContaining(READS.map(({ kind }) => kind)));
       expect([...outcome.faults.keys()].sort()).toEqual(fresh.faults.map(({ name }) => name).sort());
       expect(outcome.hits).toBeGreaterThan(outcome.judged * 0.4);
+      expect(outcome.unchanged).toBeGreaterThan(outcome.judged * 0.01);
       expect(outcome.undone).toBeGreaterThan(0);
       expect(outcome.failed).toBeLessThan(outcome.judged * 0.05);
     } finally {

@@ -30,6 +30,7 @@ describe('An answer', () => {
       expect([...outcome.reads.keys()]).toEqual(expect.arrayContaining(READS.map(({ kind }) => kind)));
       expect([...outcome.faults.keys()].sort()).toEqual(faults.map(({ name }) => name).sort());
       expect(outcome.hits).toBeGreaterThan(outcome.judged * 0.4);
+      expect(outcome.unchanged).toBeGreaterThan(outcome.judged * 0.01);
       expect(outcome.collapsed).toBeGreaterThan(100);
       expect(outcome.commits).toBeGreaterThan(200);
       expect(outcome.failed).toBeLessThan(outcome.judged * 0.05);
