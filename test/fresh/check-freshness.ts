@@ -24,6 +24,8 @@ const ENV = {
   PORT: '0',
   SLUICE_LOG_LEVEL: 'fatal',
   SLUICE_LIMITS: 'off',
+  // The server is shared with other tests.
+  SLUICE_DATABASE_POOL_SIZE: '6',
   SLUICE_HTTP_GRAPHIQL: 'off',
   SLUICE_ADMISSION_MAX_EVENT_LOOP_LAG_MS: '0',
   SLUICE_IDENTITY_JWT_SECRET: JWT_SECRET,

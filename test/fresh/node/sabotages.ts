@@ -1,5 +1,6 @@
 import { findPhase } from '../../../src/cache/entries/cache-entry.js';
 import { ResponseCache } from '../../../src/cache/responses/response-cache.js';
+import { SharedDrains } from '../../../src/changes/drain/shared-drains.js';
 import { AppliedLog } from '../../../src/changes/node/applied-log.js';
 import { OwnWrites } from '../../../src/changes/node/own-writes.js';
 import { Trust } from '../../../src/changes/node/trust.js';
@@ -58,6 +59,19 @@ export const SABOTAGES: ReadonlyMap<string, () => void> = new Map([
     () => {
       const findPosition = watchPosition();
       OwnWrites.prototype.settle = async () => ({ isDrained: true, position: findPosition() });
+    },
+  ],
+  [
+    'a write joins a drain that has looked already',
+    () => {
+      const { drain } = SharedDrains.prototype;
+      let running: ReturnType<typeof drain> | null = null;
+      SharedDrains.prototype.drain = function (...args) {
+        running ??= drain.apply(this, args).finally(() => {
+          running = null;
+        });
+        return running;
+      };
     },
   ],
   [
