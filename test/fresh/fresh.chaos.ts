@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { checkFreshness } from './check-freshness.js';
+import { listFaults } from './faults.js';
 import { openFreshWorld } from './fresh-world.js';
 import { buildNodes, type NodeBuild } from './node/node-process.js';
 import { SABOTAGES } from './node/sabotages.js';
@@ -11,6 +12,12 @@ const READS_JUDGED = 1_000_000;
 const NODES = 3;
 /** What only a crash can show. */
 const OF_CRASHES = 'the epoch is not looked at';
+/** What shows little unless something breaks: then nothing else has to. */
+const SHOWN_BY: ReadonlyMap<string, string> = new Map([
+  ['the horizon is not looked at', 'the log is lost while a node is frozen'],
+  ['a write that nobody was told of is forgotten', 'Redis is killed'],
+  ['trust does not end', 'Redis does not answer'],
+]);
 
 let build: NodeBuild;
 beforeAll(() => {
@@ -24,7 +31,12 @@ describe('The checker', () => {
   it.each(names)(
     'notices where %s',
     async (sabotage) => {
-      expect(await findSabotage({ build, sabotage, open: openFreshWorld })).not.toEqual([]);
+      const shownBy = SHOWN_BY.get(sabotage);
+      const violations = await findSabotage({
+        ...{ build, sabotage, open: openFreshWorld },
+        faults: (world) => listFaults(world).filter(({ name }) => shownBy === undefined || name === shownBy),
+      });
+      expect(violations).not.toEqual([]);
     },
     300_000,
   );
