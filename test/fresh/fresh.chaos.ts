@@ -10,6 +10,11 @@ import { openViolentWorld } from './violent-world.js';
 
 const READS_JUDGED = 1_000_000;
 const NODES = 3;
+/** Of each way to write one: single, in bulk, by cascade, by TRUNCATE, and undone. */
+const WRITES = [
+  ...['rename by a node', 'rename by SQL', 'feelAll by a node', 'feelEveryone by SQL'],
+  ...['spoil by SQL', 'go by a node', 'fast by SQL', 'feel by a node, in vain', 'feel by SQL, in vain'],
+];
 /** What only a crash can show. */
 const OF_CRASHES = 'the epoch is not looked at';
 /** What shows little unless something breaks: then nothing else has to. */
@@ -67,6 +72,7 @@ describe('Each of a million answers', () => {
       expect([...outcome.reads.keys()]).toEqual(expect.arrayContaining(READS.map(({ kind }) => kind)));
       expect([...outcome.faults.keys()].sort()).toEqual(fresh.faults.map(({ name }) => name).sort());
       expect(outcome.hits).toBeGreaterThan(outcome.judged * 0.4);
+      expect([...outcome.writes.keys()]).toEqual(expect.arrayContaining(WRITES));
       expect(outcome.unchanged).toBeGreaterThan(outcome.judged * 0.01);
       expect(outcome.undone).toBeGreaterThan(0);
       expect(outcome.failed).toBeLessThan(outcome.judged * 0.05);

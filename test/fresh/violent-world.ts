@@ -10,7 +10,7 @@ import { askPostgres, askRedis, type Fault, listFaults } from './faults.js';
 import { type FreshWorld, prepareDatabase } from './fresh-world.js';
 import { createWorld } from './world/world.js';
 
-/** A PostgreSQL that can crash, and a Redis with a replica, for a check of many hours of bad days. */
+/** With a PostgreSQL that can crash, and a Redis that has a replica. */
 export interface ViolentWorld extends FreshWorld {
   readonly faults: readonly Fault[];
 }
