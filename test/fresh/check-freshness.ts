@@ -19,6 +19,8 @@ const WRITERS = 2;
 const READS_PER_WRITE = 60;
 /** Answers. */
 const TOLD_EVERY = 50_000;
+/** Wrong answers: more of them tell nothing new. */
+const ENOUGH = 20;
 const JWT_SECRET = 'a secret of the checker alone, of 40 characters';
 const ENV = {
   PORT: '0',
@@ -130,8 +132,8 @@ class Check {
       this.#judge.run();
       this.#tellProgress();
       const { sabotage, reads } = this.#options;
-      if (this.#judge.judged >= reads) this.#isOver = true;
-      if (sabotage !== undefined && this.#judge.violations.length > 0) this.#isOver = true;
+      const { judged, violations } = this.#judge;
+      if (judged >= reads || violations.length >= (sabotage === undefined ? ENOUGH : 1)) this.#isOver = true;
     }
   }
 

@@ -36,6 +36,9 @@ export interface Written {
   readonly position: string | null;
 }
 
+/** Animals that come and go, beside those that were there from the beginning. */
+const STRANGERS = 30;
+
 type Outcome = 'COMMIT' | 'COMMIT_AND_FAIL' | 'ROLL_BACK';
 
 const MUTATION =
@@ -147,6 +150,7 @@ export class Writer {
   #pickChange(): Change {
     const { random, notes } = this.#options;
     const id = random.chance(0.5) ? random.int(1, 5) : random.int(ANIMALS - 20, ANIMALS);
+    const stranger = ANIMALS + random.int(1, STRANGERS);
     const mood = random.pick(MOODS);
     const carer = random.int(1, KEEPERS);
     const kind = random.pickWeighted(Object.keys(WEIGHTS) as Change['kind'][], (each) => WEIGHTS[each]);
@@ -157,11 +161,11 @@ export class Writer {
         return { kind, id, carer };
       // One that was there before, or is: then nothing comes of it.
       case 'come': {
-        const newcomer = random.chance(0.5) ? id : ANIMALS + ops;
+        const newcomer = random.chance(0.3) ? id : stranger;
         return { kind, id: newcomer, name: `animal ${newcomer} ${ops}`, mood, carer };
       }
       case 'go':
-        return { kind, id: random.chance(0.2) ? id : ANIMALS + random.int(Math.max(1, ops - 60), ops) };
+        return { kind, id: random.chance(0.2) ? id : stranger };
       case 'feed':
         return { kind, id, food: random.pick(FOODS) };
       case 'spoil':
