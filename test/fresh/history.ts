@@ -122,7 +122,7 @@ export class History {
       if (op.sentAtMs < asked.answeredAtMs) return null;
     }
     let most = this.#versions.length - 1;
-    while (this.#at(most).sentAtMs >= asked.answeredAtMs) most--;
+    while (most > 0 && this.#at(most).sentAtMs >= asked.answeredAtMs) most--;
     let least = most;
     const knownMs = asked.askedAtMs - asked.lagMs;
     while (least > 0 && !isSettled(this.#at(least), knownMs)) least--;

@@ -134,8 +134,8 @@ export const SABOTAGES: ReadonlyMap<string, () => void> = new Map([
     'what is private has no viewer in its key',
     () => {
       const { find } = ViewerParts.prototype;
-      ViewerParts.prototype.find = function (viewer, policy) {
-        return viewer.id === null ? null : find.call(this, viewer, { ...policy, scope: 'PUBLIC' });
+      ViewerParts.prototype.find = function (viewer, policy, variation) {
+        return viewer.id === null ? null : find.call(this, viewer, { ...policy, scope: 'PUBLIC' }, variation);
       };
     },
   ],
