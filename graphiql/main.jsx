@@ -3,7 +3,9 @@ import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
+import { CACHE_PLUGIN } from './cache-plugin.jsx';
 import { createExamplesPlugin } from './examples-plugin.jsx';
+import { lastCache } from './last-cache.js';
 import './page.css';
 
 const ENDPOINT = '/graphql';
@@ -15,11 +17,15 @@ function defines(query, operationName) {
 }
 
 async function ask({ query, variables, operationName }, { headers } = {}) {
+  // What the page itself asks for is nobody's operation.
+  const isOwn = operationName === 'IntrospectionQuery';
+  const isExplained = !isOwn && lastCache.get().watchers > 0;
   const response = await fetch(ENDPOINT, {
     method: 'POST',
     headers: {
       accept: 'application/graphql-response+json, application/json;q=0.9',
       'content-type': 'application/json',
+      ...(isExplained && { 'sluice-explain': '1' }),
       ...headers,
     },
     body: JSON.stringify({
@@ -28,7 +34,15 @@ async function ask({ query, variables, operationName }, { headers } = {}) {
       ...(operationName && defines(query, operationName) && { operationName }),
     }),
   });
-  return response.json();
+  const answer = await response.json();
+  if (isOwn) return answer;
+  const { cache = null, ...extensions } = answer.extensions ?? {};
+  lastCache.note(response.headers.get('cache-status'), cache);
+  if (cache === null) return answer;
+  // The panel shows it.
+  return Object.keys(extensions).length > 0
+    ? { ...answer, extensions }
+    : { ...answer, extensions: undefined };
 }
 
 async function loadExamples() {
@@ -78,7 +92,11 @@ function Page({ tabs, headers, plugins }) {
 }
 
 const [examples, headers] = await Promise.all([loadExamples(), loadHeaders()]);
-const plugins = examples.length > 0 ? [HISTORY_PLUGIN, createExamplesPlugin(examples)] : [HISTORY_PLUGIN];
+const plugins = [
+  HISTORY_PLUGIN,
+  ...(examples.length > 0 ? [createExamplesPlugin(examples)] : []),
+  CACHE_PLUGIN,
+];
 const tabs = examples.map((example) => toTab(example, headers));
 if (tabs.length > 0) rememberFirstTab(tabs[0]);
 createRoot(document.getElementById('root')).render(<Page tabs={tabs} headers={headers} plugins={plugins} />);

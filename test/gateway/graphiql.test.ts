@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { writeBuildFailure } from '../../src/gateway/graphiql/build-failure.js';
 import { buildGraphiql } from '../../src/gateway/graphiql/build-graphiql.js';
+import { openCachedZoo } from './caching/cached-zoo.js';
 import { type SmallGateway, startSmallGateway } from './small-gateway.js';
 
 const CHROMIUM = {
@@ -170,8 +171,8 @@ describe('GraphiQL in a browser', () => {
     await gateway.close();
   });
 
-  /** Opens GraphiQL; whatever the page complains of, or asks of another host, is collected. */
-  async function open(viewport: { width: number; height: number }) {
+  /** Opens GraphiQL of the small gateway or of another one; whatever the page complains of, or asks of another host, is collected. */
+  async function open(viewport: { width: number; height: number }, url = gateway.url) {
     const context = await browser.newContext({ viewport });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
@@ -182,9 +183,9 @@ describe('GraphiQL in a browser', () => {
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('request', (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== gateway.url) complaints.push(request.url());
+      if (protocol.startsWith('http') && origin !== url) complaints.push(request.url());
     });
-    await page.goto(gateway.url);
+    await page.goto(url);
     await page.locator('.graphiql-query-editor .view-line').first().waitFor();
     return { page, context, complaints };
   }
@@ -277,6 +278,33 @@ describe('GraphiQL in a browser', () => {
     await page.locator('.graphiql-query-editor').getByText('"kept"').waitFor();
     expect(await page.getByRole('tab').count()).toBe(EXAMPLES.length);
     await context.close();
+  }, 60_000);
+
+  it('tells what the cache had to do with an answer while the panel is open, on a phone too', async () => {
+    const zoo = await openCachedZoo({ graphiqlDirectory: directory });
+    const { url } = await zoo.openNode();
+    for (const viewport of [
+      { width: 1280, height: 800 },
+      { width: 390, height: 844 },
+    ]) {
+      const { page, context, complaints } = await open(viewport, url);
+      const panel = page.getByRole('region', { name: 'Cache' });
+      const run = () => page.getByRole('button', { name: /execute query/i }).click();
+      await typeQuery(page, '{ unhinted animals(first: 2) { name note } }');
+      await run();
+      await response(page).getByText('Leonie').waitFor();
+      expect(await panel.count()).toBe(0);
+      await page.getByRole('button', { name: /show cache/i }).click();
+      await panel.getByRole('button', { name: 'Ask and explain' }).click();
+      await panel.getByText('Animal:1').waitFor();
+      await panel.getByText('30 s · decides').waitFor();
+      expect(await panel.getByText('Query.unhinted has no maxAge').count()).toBe(1);
+      expect(await response(page).getByText('extensions').count()).toBe(0);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+    await zoo.close();
   }, 60_000);
 
   it('fits a phone: the answer below the query, panels that give way, nothing beyond the edge', async () => {

@@ -244,8 +244,10 @@ export interface CachedZoo {
   close(): Promise<void>;
 }
 
-/** `own`: another API over the same tables. */
-export async function openCachedZoo(own: { sdl?: string; app?: AppDefinition } = {}): Promise<CachedZoo> {
+/** `own`: another API over the same tables, and where the page is. */
+export async function openCachedZoo(
+  own: { sdl?: string; app?: AppDefinition; graphiqlDirectory?: string } = {},
+): Promise<CachedZoo> {
   const hands: ZooHands = { runs: new Map(), gate: Promise.resolve(), isFailing: false };
   const load = async (app: AppDefinition): Promise<LoadedProject> => ({
     sdl: [{ path: 'cached-zoo.graphql', text: own.sdl ?? SDL }],
@@ -273,6 +275,7 @@ export async function openCachedZoo(own: { sdl?: string; app?: AppDefinition } =
         redisUrl,
         project: await load(app),
         prismaClientClass: PrismaClient,
+        graphiqlDirectory: own.graphiqlDirectory,
         log: createLogger({ level: 'debug', format: 'json', destination: log.destination }),
       });
       closing.add(() => server.close());
