@@ -4,7 +4,10 @@ const NO_MEMORY = { SLUICE_CACHE_MAX_VARIANTS: '1' };
 /** Counted in the process. */
 const IN_MEMORY = { SLUICE_CACHE_REDIS_URL: '' };
 
-/** Who is measured; `asked` is the ratio to the limit that is wanted at least. */
+/**
+ * Who is measured; `asked` is the ratio to the limit that is wanted at least. Not mercurius-cache on Redis: it keeps fields as
+ * JSON, which Prisma's decimals don't survive, so that its second answer fails.
+ */
 export const CONTESTANTS = [
   {
     id: 'memory-post',
@@ -79,15 +82,6 @@ export const CONTESTANTS = [
     id: 'yoga-redis',
     title: 'Yoga, response cache, Redis',
     file: 'yoga',
-    settings: {},
-    redis: true,
-    method: 'POST',
-    workloads: BOTH,
-  },
-  {
-    id: 'mercurius-redis',
-    title: 'Mercurius, mercurius-cache, Redis',
-    file: 'mercurius',
     settings: {},
     redis: true,
     method: 'POST',
