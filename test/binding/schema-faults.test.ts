@@ -47,7 +47,7 @@ describe('a schema that can be bound', () => {
     expect(Object.keys(schema.getQueryType()!.getFields())).toEqual([
       ...['food', 'foods'],
       // The engine's own.
-      ...['rateLimit', 'rateLimitBlocks', 'viewer'],
+      ...['caches', 'rateLimit', 'rateLimitBlocks', 'viewer'],
     ]);
   });
 

@@ -27,6 +27,7 @@ const ENGINE_WEIGHTS: Readonly<Record<string, number>> = {
   'Query.viewer': 0.2,
   'Query.rateLimit': 0.1,
   'Query.rateLimitBlocks': 0.05,
+  'Query.caches': 0.05,
 };
 
 /** The operation of a seed. Nearly all are valid; some meet the rule that fields of one key must be one field. */

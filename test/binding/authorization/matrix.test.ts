@@ -52,6 +52,7 @@ const PLACES: Readonly<Record<string, string>> = {
   RateLimit: '{ rateLimit { _ } }',
   RateLimitBudget: '{ rateLimit { budgets { _ } } }',
   RateLimitBlock: '{ rateLimitBlocks { _ } }',
+  CacheStatistics: '{ caches { _ } }',
 };
 
 /** Arguments of fields that need some. */
