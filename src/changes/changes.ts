@@ -29,7 +29,10 @@ export interface ChangesStatus {
  * it tell everybody. Made once per process; `close` ends its timers and connections.
  */
 export interface Changes {
-  /** What has been applied. Read it before the first read of what is to be remembered: that is the stamp. */
+  /**
+   * What has been applied; the same object until more is. Read it before the first read of what is to be remembered: that
+   * is the stamp.
+   */
   readonly position: Position;
   /** Whether what is remembered may be used now. To be asked after the last await before an answer. */
   isTrusted(): boolean;

@@ -79,10 +79,19 @@ export interface AccountedRequest {
 }
 
 /** Counts a request and writes its line. */
-export function accountRequest(request: AccountedRequest, log: Logger, metrics: Metrics): void {
-  const { id, method, route, status, durationMs, activity } = request;
+function accountRequest(request: AccountedRequest, log: Logger, metrics: Metrics): void {
+  const { method, route, status } = request;
   metrics.httpRequests.inc({ method, route, status });
+  timeRequest(request, metrics);
+  logRequest(request, log);
+}
+
+export function timeRequest({ method, route, durationMs }: AccountedRequest, metrics: Metrics): void {
   metrics.httpDurationSeconds.observe({ method, route }, durationMs / 1000);
+}
+
+export function logRequest(request: AccountedRequest, log: Logger): void {
+  const { id, method, route, status, durationMs, activity } = request;
   const line = {
     requestId: id,
     method,

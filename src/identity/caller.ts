@@ -2,7 +2,7 @@ import { BoundedCache } from '../kernel/bounded-cache.js';
 import { type Address, parseAddress, readAddress } from './address.js';
 import { ANONYMOUS, type Viewer } from './viewer.js';
 
-/** Who asks and from where. Frozen; one per request. */
+/** Who asks and from where. Frozen. */
 export interface Caller {
   readonly viewer: Viewer;
   /** An IPv4 address, or the /64 of an IPv6 one; `unknown` where a request came over something else. */
@@ -26,12 +26,18 @@ const MAX_ADDRESSES = 10_000;
 /** Names callers. An address is parsed once while it is in use; those who are nobody share one object for it. */
 export class Callers {
   readonly #anonymous = new BoundedCache<Caller>({ maxEntries: MAX_ADDRESSES, maxWeight: MAX_ADDRESSES });
+  /** Where each viewer came from last: they mostly stay there. */
+  readonly #known = new WeakMap<Viewer, Caller>();
 
   find(viewer: Viewer, origin: RequestOrigin): Caller {
     const anonymous = this.#findAnonymous(origin);
     if (viewer.id === null) return anonymous;
     const { address, isLoopback } = anonymous;
-    return Object.freeze({ viewer, address, isLoopback, key: `viewer:${viewer.id}` });
+    const known = this.#known.get(viewer);
+    if (known?.address === address && known.isLoopback === isLoopback) return known;
+    const caller = Object.freeze({ viewer, address, isLoopback, key: `viewer:${viewer.id}` });
+    this.#known.set(viewer, caller);
+    return caller;
   }
 
   #findAnonymous({ ip, socket }: RequestOrigin): Caller {

@@ -23,8 +23,9 @@ export const RULE_KINDS = ['requests', 'cost', 'field', 'other'] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
 export function findRuleKind(rule: string): RuleKind {
-  const kind = rule.slice(0, rule.indexOf(':'));
-  return kind === 'requests' || kind === 'cost' || kind === 'field' ? kind : 'other';
+  if (rule.startsWith('requests:')) return 'requests';
+  if (rule.startsWith('cost:')) return 'cost';
+  return rule.startsWith('field:') ? 'field' : 'other';
 }
 
 const MAX_LIMIT = 1_000_000_000;

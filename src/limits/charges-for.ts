@@ -12,8 +12,16 @@ const COST_WINDOW_SECONDS = 60;
 
 /** `requests:3600` */
 export function requestsRule(seconds: number): string {
-  return `requests:${seconds}`;
+  let rule = requestsRules.get(seconds);
+  if (rule === undefined) {
+    rule = `requests:${seconds}`;
+    requestsRules.set(seconds, rule);
+  }
+  return rule;
 }
+
+/** Each text once, and looked up from then on without being hashed anew: as many as tiers have windows. */
+const requestsRules = new Map<number, string>();
 
 export const COST_RULE = `cost:${COST_WINDOW_SECONDS}`;
 
@@ -35,14 +43,11 @@ export function chargesFor(
   policies: LossPolicies = DEFAULT_LOSS_POLICIES,
 ): readonly Charge[] {
   const { key } = caller;
-  const charges: Charge[] = tier.windows.map(({ limit, seconds }) => ({
-    rule: requestsRule(seconds),
-    key,
-    limit,
-    windowMs: seconds * 1000,
-    amount: 1,
-    onLoss: policies.requests,
-  }));
+  const charges: Charge[] = [];
+  for (const { limit, seconds } of tier.windows) {
+    const rule = requestsRule(seconds);
+    charges.push({ rule, key, limit, windowMs: seconds * 1000, amount: 1, onLoss: policies.requests });
+  }
   charges.push({
     rule: COST_RULE,
     key,

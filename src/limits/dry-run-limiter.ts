@@ -1,3 +1,4 @@
+import { isPromise } from '../kernel/is-promise.js';
 import type { Decision, LimitedOperation, Limiter } from './limiter.js';
 
 /**
@@ -13,11 +14,14 @@ export class DryRunLimiter implements Limiter {
     this.#onDenied = onDenied;
   }
 
-  async take(operation: LimitedOperation): Promise<Decision> {
-    return this.#grant(await this.#limiter.take(operation), operation);
+  take(operation: LimitedOperation): Decision | Promise<Decision> {
+    const decision = this.#limiter.take(operation);
+    return isPromise(decision)
+      ? decision.then((decided) => this.#grant(decided, operation))
+      : this.#grant(decision, operation);
   }
 
-  peek(operation: LimitedOperation): Promise<Decision> {
+  peek(operation: LimitedOperation): Decision | Promise<Decision> {
     return this.#limiter.peek(operation);
   }
 

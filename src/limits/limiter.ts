@@ -59,9 +59,11 @@ export interface Limiter {
    * Grants and charges, or denies. Several that are asked for at once are decided each by itself, in order: one may be
    * granted after another was denied.
    *
+   * Who counts in this process decides at once, without a promise.
+   *
    * @throws RangeError for amounts and limits that can't be
    */
-  take(operation: LimitedOperation): Promise<Decision>;
+  take(operation: LimitedOperation): Decision | Promise<Decision>;
   /** What `take` would answer, without charging anything or counting a violation. */
-  peek(operation: LimitedOperation): Promise<Decision>;
+  peek(operation: LimitedOperation): Decision | Promise<Decision>;
 }

@@ -48,8 +48,8 @@ export function describeLimiter(open: OpenSubject): void {
     await subject.setNow(START);
   };
   const at = (offsetMs: number): Promise<void> => subject.setNow(START + offsetMs);
-  const take = (...charges: Charge[]): Promise<Decision> => limiter.take({ charges, subject: null });
-  const peek = (...charges: Charge[]): Promise<Decision> => limiter.peek({ charges, subject: null });
+  const take = async (...charges: Charge[]): Promise<Decision> => limiter.take({ charges, subject: null });
+  const peek = async (...charges: Charge[]): Promise<Decision> => limiter.peek({ charges, subject: null });
   const figures = ({ outcome, charges }: Decision): unknown[] => [
     outcome,
     ...charges.map(({ hasRoom, remaining, resetMs }) => [hasRoom, remaining, resetMs]),

@@ -1,4 +1,5 @@
 import { type GraphQLResolveInfo, getNamedType } from 'graphql';
+import { isPromise } from '../../kernel/is-promise.js';
 import { ALWAYS, type Condition } from '../../reads/condition.js';
 import type { Row, RowValue } from '../../reads/row.js';
 import { ownRowsOfMembers } from '../bind-objects.js';
@@ -108,7 +109,7 @@ export function createResultCompleter(bindings: Bindings): CompleteResult {
   function complete(result: unknown, context: RequestContext, info: GraphQLResolveInfo): unknown {
     if (result === null || result === undefined || typeof result !== 'object' || result instanceof Error)
       return result;
-    if (isPromise(result)) return result.then((settled) => complete(settled, context, info));
+    if (isPromise<unknown>(result)) return result.then((settled) => complete(settled, context, info));
     if (Array.isArray(result)) return result.map((item) => complete(item, context, info));
     const target = findTarget(result, bindings, info);
     return target === null ? result : completeObject(result, target, context, info);
@@ -135,8 +136,4 @@ function isForeign(value: unknown): boolean {
   if (typeof value === 'bigint') return true;
   if (Array.isArray(value)) return value.some(isForeign);
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) !== Object.prototype;
-}
-
-function isPromise(value: object): value is Promise<unknown> {
-  return 'then' in value && typeof value.then === 'function';
 }

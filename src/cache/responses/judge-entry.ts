@@ -1,4 +1,5 @@
 import type { Changes } from '../../changes/changes.js';
+import type { Position } from '../../changes/position.js';
 import type { CacheEntry } from '../entries/cache-entry.js';
 import { findPhase } from '../entries/cache-entry.js';
 
@@ -33,7 +34,7 @@ export const ABSENT: Judgement = Object.freeze({ kind: 'miss', reason: 'absent',
 
 /** FRESHNESS, rules 6, 7 and 15: stale-while-revalidate relaxes the time to live and nothing else. */
 export function judgeEntry(entry: CacheEntry, changes: Freshness, nowMs: number): Judgement {
-  if (!changes.isValid(entry.stamp, entry.tagHashes, entry.modelHashes)) {
+  if (!isValid(entry, changes)) {
     return { kind: 'miss', reason: 'void', spare: null };
   }
   const phase = findPhase(entry, nowMs);
@@ -42,4 +43,15 @@ export function judgeEntry(entry: CacheEntry, changes: Freshness, nowMs: number)
   if (phase === 'stale-if-error') return { kind: 'miss', reason: 'expired', spare };
   if (!changes.isTrusted()) return { kind: 'miss', reason: 'untrusted', spare };
   return { kind: 'hit', entry, isStale: phase === 'stale-while-revalidate' };
+}
+
+/** Where each entry was last found valid. As long as a node is at that very position, nothing more can have voided it. */
+const validAt = new WeakMap<CacheEntry, Position>();
+
+function isValid(entry: CacheEntry, changes: Freshness): boolean {
+  const { position } = changes;
+  if (validAt.get(entry) === position) return true;
+  if (!changes.isValid(entry.stamp, entry.tagHashes, entry.modelHashes)) return false;
+  validAt.set(entry, position);
+  return true;
 }

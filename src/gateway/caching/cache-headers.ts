@@ -41,6 +41,11 @@ export function writeStatus(outcome: CacheOutcome, nowMs: number, detail: Status
   return parts.join('; ');
 }
 
+/** As `writeStatus`, for what most answers are. */
+export function writeFreshHit(entry: CacheEntry, nowMs: number): string {
+  return `sluice; hit; ${writeTtl(entry, nowMs)}`;
+}
+
 function listParameters(outcome: CacheOutcome, nowMs: number): readonly string[] {
   switch (outcome.kind) {
     case 'hit':

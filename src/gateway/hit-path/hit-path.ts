@@ -12,7 +12,7 @@ import { chooseResponseMediaType, type ResponseMediaType } from '../response-med
 import { isEligible } from './eligible-request.js';
 import type { HitResponder } from './hit-responder.js';
 import type { KnownRequest, KnownRequests } from './known-requests.js';
-import { prereadBody } from './preread-body.js';
+import { notePreread, prereadBody } from './preread-body.js';
 
 export interface HitPathParts {
   readonly path: string;
@@ -42,16 +42,16 @@ type PassOn = () => void;
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly caller: Caller;
+  readonly mediaType: ResponseMediaType;
   /** By `performance.now()`. */
   readonly beganAtMs: number;
 }
 
 /** A request that is known, of a caller who is. */
-interface Hit extends Exchange {
+interface Asked extends Exchange {
   readonly known: KnownRequest;
   readonly key: string;
-  readonly caller: Caller;
-  readonly mediaType: ResponseMediaType;
 }
 
 const charged = new WeakMap<IncomingMessage, OperationLimits>();
@@ -73,25 +73,30 @@ export class HitPath {
   }
 
   handle(request: IncomingMessage, response: ServerResponse, passOn: PassOn): void {
-    const isPlain =
-      isEligible(request, this.#parts.path) && this.#parts.isSoundHost(request.headers.host ?? '');
-    if (!isPlain || this.#parts.isDraining()) {
-      passOn();
-      return;
-    }
-    const beganAtMs = performance.now();
-    if (request.method === 'GET') {
-      this.#answer({ request, response, beganAtMs }, request.url ?? '', passOn);
-      return;
-    }
+    const exchange = this.#findExchange(request, response);
     // Who is refused needs not send the body.
-    if (this.#findCaller(request) === null) {
-      passOn();
-      return;
+    if (exchange === null) passOn();
+    else if (request.method === 'GET') this.#answer(exchange, request.url ?? '', passOn);
+    else {
+      prereadBody(request, (body) =>
+        this.#answer(exchange, body.toString('latin1'), () => {
+          notePreread(request, body);
+          passOn();
+        }),
+      );
     }
-    prereadBody(request, (body) =>
-      this.#answer({ request, response, beganAtMs }, body.toString('latin1'), passOn),
-    );
+  }
+
+  /** Null: it isn't plain, or it isn't plain who asks. */
+  #findExchange(request: IncomingMessage, response: ServerResponse): Exchange | null {
+    const parts = this.#parts;
+    if (!isEligible(request, parts.path) || !parts.isSoundHost(request.headers.host ?? '')) return null;
+    if (parts.isDraining()) return null;
+    const beganAtMs = performance.now();
+    const caller = this.#findCaller(request);
+    const mediaType = chooseResponseMediaType(request.headers.accept);
+    if (caller === null || mediaType === null) return null;
+    return { request, response, caller, mediaType, beganAtMs };
   }
 
   #answer(exchange: Exchange, text: string, passOn: PassOn): void {
@@ -100,46 +105,26 @@ export class HitPath {
       passOn();
       return;
     }
-    if (this.#isKept(asked)) {
-      this.#enter(asked, passOn);
-      return;
-    }
-    // What another node has kept comes to memory by being looked for.
-    if (!asked.known.cache.isShared || this.#parts.isDistrusted(asked.key)) passOn();
-    else
+    const entry = this.#findEntry(asked);
+    const { known, key } = asked;
+    if (entry !== null) this.#enter(asked, entry, passOn);
+    else if (!known.cache.isShared || this.#parts.isDistrusted(key)) passOn();
+    else {
+      // What another node has kept comes to memory by being looked for.
       void this.#parts.responses
-        .lookUp(asked.known.cache, asked.key, asked.known.group)
-        .then(() => (this.#isKept(asked) ? this.#enter(asked, passOn) : passOn()), passOn);
-  }
-
-  #enter(hit: Hit, passOn: PassOn): void {
-    let leave: Leave | null;
-    try {
-      const { caller } = hit;
-      leave = this.#parts.admission.tryEnter({ caller: caller.key, tier: caller.viewer.tier });
-    } catch {
-      // Overloaded, which is for the others to tell.
-      leave = null;
+        .lookUp(known.cache, key, known.group)
+        .then(() => this.#enter(asked, this.#findEntry(asked), passOn), passOn);
     }
-    if (leave === null) passOn();
-    else void this.#charge(hit, passOn).finally(leave);
   }
 
-  #isKept({ known, key }: Hit): boolean {
-    return this.#findEntry(known, key) !== null && !this.#parts.sampler.isDue();
-  }
-
-  /** Who asks what; null: that isn't known, or isn't plain. */
-  #findAsked(exchange: Exchange, text: string): Hit | null {
-    const { request } = exchange;
+  /** Who asks what; null: that isn't known. */
+  #findAsked(exchange: Exchange, text: string): Asked | null {
+    const { request, response, caller, mediaType, beganAtMs } = exchange;
     const known = this.#parts.known.find(text);
     if (known === null) return null;
-    const caller = this.#findCaller(request);
-    const mediaType = chooseResponseMediaType(request.headers.accept);
-    if (caller === null || mediaType === null) return null;
     const forWhom = this.#findForWhom(request, caller, known);
     if (forWhom === null || !this.#parts.isInSight(request)) return null;
-    return { ...exchange, known, key: known.key + forWhom, caller, mediaType };
+    return { request, response, caller, mediaType, beganAtMs, known, key: known.key + forWhom };
   }
 
   #findForWhom({ headers }: IncomingMessage, { viewer }: Caller, { policy }: KnownRequest): string | null {
@@ -152,29 +137,64 @@ export class HitPath {
     }
   }
 
-  async #charge(hit: Hit, passOn: PassOn): Promise<void> {
-    const { request, known, caller } = hit;
-    const limits = known.cost === null ? null : this.#parts.createLimits(caller);
-    if (limits !== null) {
-      charged.set(request, limits);
-      try {
-        await limits.charge(known.cost);
-      } catch {
-        // What was decided stands in `limits`, for those who word it.
-        passOn();
-        return;
-      }
-    }
-    // Once more, after the wait.
-    const entry = this.#findEntry(known, hit.key);
-    if (entry === null) passOn();
-    else this.#parts.responder.send({ ...hit, entry, limits, operationName: known.operationName });
+  /** May be served as it is, until something is waited for. What is past its time is for those who compute it again. */
+  #findEntry({ known, key }: Asked): CacheEntry | null {
+    const found = this.#parts.responses.find(known.cache, key);
+    return found === null || found.isStale ? null : found.entry;
   }
 
-  /** What may be served as it is. What is past its time is for those who compute it again. */
-  #findEntry({ cache }: KnownRequest, key: string): CacheEntry | null {
-    const found = this.#parts.responses.find(cache, key);
-    return found === null || found.isStale ? null : found.entry;
+  #enter(asked: Asked, entry: CacheEntry | null, passOn: PassOn): void {
+    const { caller } = asked;
+    if (entry === null || this.#parts.sampler.isDue()) {
+      passOn();
+      return;
+    }
+    let leave: Leave | null;
+    try {
+      leave = this.#parts.admission.tryEnter({ caller: caller.key, tier: caller.viewer.tier });
+    } catch {
+      // Overloaded, which is for the others to tell.
+      leave = null;
+    }
+    if (leave === null) passOn();
+    else this.#charge(asked, entry, { leave, passOn });
+  }
+
+  #charge(
+    asked: Asked,
+    entry: CacheEntry,
+    { leave, passOn }: { readonly leave: Leave; readonly passOn: PassOn },
+  ): void {
+    const { request, known, caller } = asked;
+    const limits = known.cost === null ? null : this.#parts.createLimits(caller);
+    // What was decided stands in `limits`, for those who word it.
+    const passOnCharged = () => {
+      if (limits !== null) charged.set(request, limits);
+      leave();
+      passOn();
+    };
+    let charging: void | Promise<void>;
+    try {
+      charging = limits?.charge(known.cost);
+    } catch {
+      passOnCharged();
+      return;
+    }
+    const send = (found: CacheEntry) => {
+      try {
+        this.#parts.responder.send(asked, found, limits);
+      } finally {
+        leave();
+      }
+    };
+    if (charging === undefined) send(entry);
+    else {
+      void charging.then(() => {
+        // Once more, after the wait.
+        const found = this.#findEntry(asked);
+        return found === null ? passOnCharged() : send(found);
+      }, passOnCharged);
+    }
   }
 
   #findCaller(request: IncomingMessage): Caller | null {

@@ -3,20 +3,22 @@ import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
+import { TurnCounter } from '../../telemetry/turn-counter.js';
 import {
   CACHE_STATUS_HEADER,
   findAgeSeconds,
   type StatusDetail,
-  writeStatus,
+  writeFreshHit,
 } from '../caching/cache-headers.js';
 import { isKnownToClient } from '../caching/conditional-request.js';
 import { tellBudgets } from '../limits/limit-headers.js';
 import type { OperationLimits } from '../limits/operation-limits.js';
-import { accountRequest } from '../request-accounting.js';
+import { logRequest, timeRequest } from '../request-accounting.js';
 import { createRequestActivity } from '../request-activity.js';
 import { REQUEST_ID_HEADER, readRequestId } from '../request-id.js';
 import type { ResponseMediaType } from '../response-media-type.js';
 import type { CompressedBodies } from './compressed-bodies.js';
+import type { KnownRequest } from './known-requests.js';
 
 export interface HitResponderParts {
   readonly route: string;
@@ -31,33 +33,40 @@ export interface HitResponderParts {
   readonly metrics: Metrics;
 }
 
-/** A kept answer for someone who may have it, at this moment. */
-export interface SentHit {
+/** Whom a kept answer is for. */
+export interface Recipient {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly entry: CacheEntry;
   readonly mediaType: ResponseMediaType;
-  /** Charged; null: nobody is held to limits. */
-  readonly limits: OperationLimits | null;
-  readonly operationName: string | null;
+  readonly known: Pick<KnownRequest, 'operationName'>;
   /** When the request came, by `performance.now()`. */
   readonly beganAtMs: number;
 }
+
+/** Up to here a body is sent in one piece with its head: copying it costs less than a second buffer to write. */
+const MAX_JOINED_BYTES = 16_384;
 
 /** Sends kept answers with all the headers that the route would give them, and accounts for them as it does. */
 export class HitResponder {
   readonly #parts: HitResponderParts;
   readonly #common: readonly string[];
+  readonly #operations: TurnCounter<'type' | 'outcome'>;
+  readonly #hits: TurnCounter<'outcome'>;
+  /** By method and status. */
+  readonly #requests = new Map<string, TurnCounter<'method' | 'route' | 'status'>>();
 
   constructor(parts: HitResponderParts) {
     this.#parts = parts;
     this.#common = Object.entries(parts.headers).flat();
+    this.#operations = new TurnCounter(parts.metrics.operations, { type: 'query', outcome: 'ok' });
+    this.#hits = new TurnCounter(parts.metrics.cache.responses, { outcome: 'hit' });
   }
 
-  send(hit: SentHit): void {
-    const { request, response, entry } = hit;
+  /** Of someone who may have it, at this moment. `limits`: charged; null: nobody is held to limits. */
+  send(recipient: Recipient, entry: CacheEntry, limits: OperationLimits | null): void {
+    const { request, response } = recipient;
     const id = readRequestId(request);
-    const headers = this.#listHeaders(hit, id);
+    const headers = this.#listHeaders(entry, limits, id);
     const { vary } = this.#parts;
     let status = 200;
     if (isKnownToClient(request, entry.etag)) {
@@ -67,24 +76,27 @@ export class HitResponder {
     } else {
       const { bytes, encoding } = this.#parts.bodies.find(entry, header(request, 'accept-encoding'));
       headers.push('vary', encoding === null ? vary : `${vary}, accept-encoding`);
-      headers.push('content-type', `${hit.mediaType}; charset=utf-8`, 'content-length', String(bytes.length));
+      headers.push(
+        ...['content-type', `${recipient.mediaType}; charset=utf-8`],
+        ...['content-length', String(bytes.length)],
+      );
       if (encoding !== null) headers.push('content-encoding', encoding);
-      response.writeHead(status, headers).end(bytes);
+      response.writeHead(status, headers);
+      // Bytes are bytes, whatever they say: as Latin-1 each becomes one character, and is written as itself.
+      if (bytes.length <= MAX_JOINED_BYTES) response.end(bytes.toString('latin1'), 'latin1');
+      else response.end(bytes);
     }
-    this.#account(hit, id, status);
+    this.#account(recipient, id, status);
   }
 
-  #listHeaders({ entry, limits }: SentHit, id: string): string[] {
+  #listHeaders(entry: CacheEntry, limits: OperationLimits | null, id: string): string[] {
     const nowMs = this.#parts.clock.nowMs();
-    const headers = [
-      ...this.#common,
-      ...[REQUEST_ID_HEADER, id, 'cache-control', 'private, no-cache'],
-      ...['etag', entry.etag, 'age', String(findAgeSeconds(entry, nowMs))],
-    ];
+    const headers = this.#common.slice();
+    headers.push(REQUEST_ID_HEADER, id, 'cache-control', 'private, no-cache');
+    headers.push('etag', entry.etag, 'age', String(findAgeSeconds(entry, nowMs)));
     const { statusDetail } = this.#parts;
     if (statusDetail !== 'off') {
-      const outcome = { kind: 'hit', entry, tier: 'memory', isStale: false } as const;
-      headers.push(CACHE_STATUS_HEADER, writeStatus(outcome, nowMs, statusDetail));
+      headers.push(CACHE_STATUS_HEADER, writeFreshHit(entry, nowMs));
     }
     const decision = limits?.decision ?? null;
     if (decision !== null) {
@@ -93,28 +105,32 @@ export class HitResponder {
     return headers;
   }
 
-  #account({ request, response, operationName, beganAtMs }: SentHit, id: string, status: number): void {
+  #account({ request, response, known, beganAtMs }: Recipient, id: string, status: number): void {
     const { metrics, log, route } = this.#parts;
     const activity = createRequestActivity();
-    activity.operationName = operationName;
+    activity.operationName = known.operationName;
     activity.operationType = 'query';
     activity.cache = 'hit';
-    metrics.operations.inc({ type: 'query', outcome: 'ok' });
-    metrics.cache.responses.inc({ outcome: 'hit' });
-    accountRequest(
-      {
-        id,
-        method: request.method ?? 'POST',
-        route,
-        status,
-        durationMs: performance.now() - beganAtMs,
-        activity,
-        isAborted: response.destroyed,
-        isQuiet: false,
-      },
-      log,
-      metrics,
-    );
+    const method = request.method ?? 'POST';
+    const durationMs = performance.now() - beganAtMs;
+    const isAborted = response.destroyed;
+    const accounted = { id, method, route, status, durationMs, activity, isAborted, isQuiet: false };
+    this.#operations.inc();
+    this.#hits.inc();
+    this.#countRequest(method, status);
+    timeRequest(accounted, metrics);
+    logRequest(accounted, log);
+  }
+
+  #countRequest(method: string, status: number): void {
+    const name = `${method} ${status}`;
+    let counter = this.#requests.get(name);
+    if (counter === undefined) {
+      const { metrics, route } = this.#parts;
+      counter = new TurnCounter(metrics.httpRequests, { method, route, status });
+      this.#requests.set(name, counter);
+    }
+    counter.inc();
   }
 }
 

@@ -4,10 +4,7 @@ import { isEligible } from './eligible-request.js';
 
 const prereads = new WeakMap<IncomingMessage, Buffer>();
 
-/**
- * Reads a small body before anybody else, and calls `done` with it; never where the client goes away before its end. The
- * stream is used up then: others get the body from `streamOf`.
- */
+/** Reads a small body before anybody else, and calls `done` with it; never where the client goes away before its end. */
 export function prereadBody(request: IncomingMessage, done: (body: Buffer) => void): void {
   let first: Buffer | null = null;
   let rest: Buffer[] | null = null;
@@ -16,11 +13,12 @@ export function prereadBody(request: IncomingMessage, done: (body: Buffer) => vo
     else if (rest === null) rest = [first, chunk];
     else rest.push(chunk);
   });
-  request.once('end', () => {
-    const body = rest === null ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest);
-    prereads.set(request, body);
-    done(body);
-  });
+  request.on('end', () => done(rest === null ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest)));
+}
+
+/** For others, as the stream is used up then: they get the body from `streamOf`. */
+export function notePreread(request: IncomingMessage, body: Buffer): void {
+  prereads.set(request, body);
 }
 
 /** The body that was read before; null where nobody did. */

@@ -18,10 +18,17 @@ export interface BudgetHeaders {
 export function tellBudgets(http: BudgetHeaders, { outcome, charges }: Decision): void {
   // Of one who is blocked nobody asked how the budgets stand.
   if (outcome === 'blocked') return;
-  const budgets = charges.filter(({ charge }) => findRuleKind(charge.rule) !== 'field');
-  if (budgets.length === 0) return;
-  http.headers.set(RATE_LIMIT_POLICY_HEADER, budgets.map(writePolicy).join(', '));
-  http.headers.set(RATE_LIMIT_HEADER, budgets.map(writeState).join(', '));
+  let policies = '';
+  let states = '';
+  for (const state of charges) {
+    if (findRuleKind(state.charge.rule) === 'field') continue;
+    const separator = policies === '' ? '' : ', ';
+    policies += separator + writePolicy(state);
+    states += separator + writeState(state);
+  }
+  if (policies === '') return;
+  http.headers.set(RATE_LIMIT_POLICY_HEADER, policies);
+  http.headers.set(RATE_LIMIT_HEADER, states);
 }
 
 function writePolicy({ charge: { rule, limit, windowMs } }: ChargeState): string {

@@ -6,6 +6,7 @@ import { MIN_COST } from '../../binding/cost/weights.js';
 import type { Caller } from '../../identity/caller.js';
 import type { TierDefinition, Tiers } from '../../identity/tiers.js';
 import type { LossPolicies } from '../../kernel/config/config.js';
+import { isPromise } from '../../kernel/is-promise.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { type AllowList, findBlockSubject } from '../../limits/blocks/allow-list.js';
 import { describeBudgets, type RateLimit } from '../../limits/budgets.js';
@@ -87,22 +88,29 @@ export class OperationLimits {
   }
 
   /**
-   * Charges what the operation costs. Null: there is no such operation, which costs as little as there is.
+   * Charges what the operation costs, at once where this process counts by itself. Null: there is no such operation,
+   * which costs as little as there is.
    *
    * @throws GraphQLError `COST_EXCEEDED`, uncharged; `RATE_LIMITED`, `BLOCKED`, `LIMITS_UNAVAILABLE`
    */
-  async charge(operation: OperationCost | null): Promise<void> {
+  charge(operation: OperationCost | null): void | Promise<void> {
     this.#operation = operation;
     if (operation !== null) this.#refuseDear(operation);
     const fieldCharges = operation?.fieldCharges ?? NO_FIELDS;
-    const refusal = await this.#take(operation?.cost ?? MIN_COST, fieldCharges);
-    if (refusal !== null) throw refusal;
-    this.ledger?.note(fieldCharges, { kind: 'granted' });
+    const decision = this.#take(operation?.cost ?? MIN_COST, fieldCharges);
+    if (isPromise(decision)) return decision.then((decided) => this.#conclude(decided, fieldCharges));
+    this.#conclude(decision, fieldCharges);
   }
 
   /** Charges a request that was refused for something else: that counts as well. The error if not even that is granted. */
-  chargeRefused(): Promise<GraphQLError | null> {
-    return this.#take(MIN_COST, NO_FIELDS);
+  async chargeRefused(): Promise<GraphQLError | null> {
+    return this.#note(await this.#take(MIN_COST, NO_FIELDS));
+  }
+
+  #conclude(decision: Decision, fieldCharges: readonly FieldCharge[]): void {
+    const refusal = this.#note(decision);
+    if (refusal !== null) throw refusal;
+    this.ledger?.note(fieldCharges, { kind: 'granted' });
   }
 
   #refuseDear(operation: OperationCost): void {
@@ -115,12 +123,15 @@ export class OperationLimits {
     }
   }
 
-  async #take(cost: number, fieldCharges: readonly FieldCharge[]): Promise<GraphQLError | null> {
+  #take(cost: number, fieldCharges: readonly FieldCharge[]): Decision | Promise<Decision> {
     this.#cost = cost;
     const charges = chargesFor(this.#tier, this.#caller, cost, this.#parts.policies);
-    const decision = await this.#parts.limiter.take(
+    return this.#parts.limiter.take(
       this.#toOperation(fieldCharges.length === 0 ? charges : [...charges, ...this.#toCharges(fieldCharges)]),
     );
+  }
+
+  #note(decision: Decision): GraphQLError | null {
     this.#decision = decision;
     this.#parts.denials.note(this.#caller, this.#tier.name, decision);
     const error = explainDecision(decision, this.#tier.name);

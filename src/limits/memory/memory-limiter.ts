@@ -56,15 +56,14 @@ export class MemoryLimiter implements Limiter {
     return this.#accounts.size;
   }
 
-  async take(operation: LimitedOperation): Promise<Decision> {
+  take(operation: LimitedOperation): Decision {
     return this.decide(operation, 'take');
   }
 
-  async peek(operation: LimitedOperation): Promise<Decision> {
+  peek(operation: LimitedOperation): Decision {
     return this.decide(operation, 'peek');
   }
 
-  /** As `take` and `peek`, at once. */
   decide({ charges, subject }: LimitedOperation, mode: 'take' | 'peek'): Decision {
     for (const charge of charges) checkCharge(charge);
     const nowMs = this.#nowMs();
@@ -95,17 +94,18 @@ export class MemoryLimiter implements Limiter {
   }
 
   #open(charges: readonly Charge[], nowMs: number): OpenCharge[] {
-    const budgets = new Map<string, OpenBudget>();
-    return charges.map((charge) => {
-      const name = JSON.stringify([charge.key, charge.rule]);
-      let budget = budgets.get(name);
-      if (budget === undefined) {
-        const known = this.#accounts.find(charge.key, nowMs)?.windows.get(charge.rule);
-        budget = { window: known ?? new SlidingWindow(), wanted: 0 };
-        budgets.set(name, budget);
-      }
-      return { charge, budget, missed: 0 };
-    });
+    const open: OpenCharge[] = [];
+    for (const charge of charges) {
+      const { key, rule } = charge;
+      // Few at a time, and nearly always of rules of their own.
+      const same = open.find(({ charge: other }) => other.rule === rule && other.key === key);
+      const budget = same?.budget ?? {
+        window: this.#accounts.find(key, nowMs)?.windows.get(rule) ?? new SlidingWindow(),
+        wanted: 0,
+      };
+      open.push({ charge, budget, missed: 0 });
+    }
+    return open;
   }
 
   #charge(open: readonly OpenCharge[], nowMs: number): void {

@@ -21,7 +21,7 @@ export class SlidingWindow {
   violatedAtMs = Number.NEGATIVE_INFINITY;
 
   read(nowMs: number, windowMs: number): WindowReading {
-    const from = this.#findFirst((stamp) => stamp + windowMs > nowMs);
+    const from = this.#findCounting(nowMs, windowMs);
     const oldestMs = this.#stamps[from];
     if (oldestMs === undefined) return EMPTY;
     return { used: this.#lastSum - this.#sumBefore(from), oldestMs };
@@ -29,14 +29,14 @@ export class SlidingWindow {
 
   /** The stamp of the grant with whose leaving at least `units` of what counts have left. */
   findFreeing(units: number, nowMs: number, windowMs: number): number {
-    const gone = this.#sumBefore(this.#findFirst((stamp) => stamp + windowMs > nowMs));
+    const gone = this.#sumBefore(this.#findCounting(nowMs, windowMs));
     const at = this.#findFirst((_, sum) => sum - gone >= units);
     return this.#stamps[at] ?? nowMs;
   }
 
   /** Adds a grant, and lets go of what has left. `stampMs` is not below any that is there. */
   add(units: number, stampMs: number, windowMs: number, nowMs: number): void {
-    const from = this.#findFirst((stamp) => stamp + windowMs > nowMs);
+    const from = this.#findCounting(nowMs, windowMs);
     const sum = this.#lastSum + units;
     if (from > 0) {
       this.#base = this.#sumBefore(from);
@@ -62,6 +62,14 @@ export class SlidingWindow {
 
   #sumBefore(index: number): number {
     return this.#sums[index - 1] ?? this.#base;
+  }
+
+  /** Of the oldest stamp that counts. */
+  #findCounting(nowMs: number, windowMs: number): number {
+    const [first] = this.#stamps;
+    // Mostly none has left since the last charge.
+    if (first === undefined || first + windowMs > nowMs) return 0;
+    return this.#findFirst((stamp) => stamp + windowMs > nowMs);
   }
 
   /** By halving: what `isIt` says goes from false to true once at most. */
