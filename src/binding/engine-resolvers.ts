@@ -4,7 +4,7 @@ import type { CacheStatistics } from '../cache/stores/tiered-cache.js';
 import { badUserInput, SluiceError } from '../kernel/sluice-error.js';
 import type { BlockRecord } from '../limits/blocks/blocks.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
-import type { StaffCache } from './caching/staff-cache.js';
+import type { AskedWarming, StaffCache } from './caching/staff-cache.js';
 import type { RequestContext } from './request-context.js';
 import type { FieldResolver, Resolvers } from './resolvers.js';
 import type { EngineRoot } from './sdl/engine-fields.js';
@@ -27,10 +27,17 @@ const ROOT_RESOLVERS: { readonly [Root in EngineRoot]: { readonly [fieldName: st
   },
   Mutation: {
     purgeCache: (_parent, asked: Purge, context) => findCache(context).purge(asked),
+    warmCache: (_parent, { operations, recorded }: WarmArguments, context) =>
+      findCache(context).warm(operations, recorded),
     liftRateLimitBlock: (_parent, { subject }: { readonly subject: string }, context) =>
       findBlocks(context).lift(context.viewer, subject),
   },
 };
+
+interface WarmArguments {
+  readonly operations: readonly AskedWarming[];
+  readonly recorded: number;
+}
 
 /** The app's resolvers, and the engine's for those of its fields that the schema has. */
 export function withEngineResolvers(
@@ -53,7 +60,10 @@ export function withEngineResolvers(
 
 function findCache({ staffCache = null }: RequestContext): StaffCache {
   if (staffCache === null)
-    throw new SluiceError('NOT_FOUND', 'Nothing is kept here, so there is nothing to purge (SLUICE_CACHE)');
+    throw new SluiceError(
+      'NOT_FOUND',
+      'Nothing is kept here, so there is nothing to purge or to fill (SLUICE_CACHE)',
+    );
   return staffCache;
 }
 

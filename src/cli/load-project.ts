@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BoundApi, bindApi } from '../binding/bind-schema.js';
 import type { PageLimits, Resolvers } from '../binding/resolvers.js';
@@ -19,6 +20,8 @@ export interface LoadedProject {
   readonly sdl: readonly SdlSource[];
   readonly graph: ModelGraph;
   readonly app: AppDefinition;
+  /** Of all of the app's code: what other code has computed is not served. Left out: it is always the same. */
+  readonly codeHash?: string;
 }
 
 /** What Prisma generates for a project: its client's class. */
@@ -30,12 +33,13 @@ export type PrismaClientClass = new (
 
 /** Reads SDL, model graph and app. */
 export async function loadProject(project: Project): Promise<LoadedProject> {
-  const [sdl, graph, app] = await Promise.all([
+  const [sdl, graph, app, codeHash] = await Promise.all([
     loadSdl(project),
     loadModelGraph(project.modelGraphFile),
     loadApp(project),
+    hashCode(project),
   ]);
-  return { sdl, graph, app };
+  return { sdl, graph, app, codeHash };
 }
 
 /** @throws SchemaFaults */
@@ -75,6 +79,21 @@ function loadSdl(project: Project): Promise<SdlSource[]> {
   return Promise.all(
     project.sdlFiles.map(async (path) => ({ path, text: await readFile(join(project.root, path), 'utf8') })),
   );
+}
+
+/** Of all files beside the app's, below their folder. */
+async function hashCode({ appFile }: Project): Promise<string> {
+  const digest = createHash('sha256');
+  if (appFile === null) return digest.digest('base64url');
+  const folder = dirname(appFile);
+  const names = await readdir(folder, { recursive: true });
+  for (const name of names.filter((each) => each.endsWith(extname(appFile))).sort()) {
+    digest
+      .update(name)
+      .update('\0')
+      .update(await readFile(join(folder, name)));
+  }
+  return digest.digest('base64url');
 }
 
 /** An app without code answers with what its SDL binds. */

@@ -3,8 +3,11 @@ import { printSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { BoundApi } from '../binding/bind-schema.js';
 import { NamedCaches } from '../cache/named-caches.js';
+import { RedisGuard } from '../cache/stores/redis-guard.js';
+import { AskedOperations } from '../cache/warming/asked-operations.js';
 import type { CaptureSpec } from '../changes/capture/capture-spec.js';
 import type { GatewayCaching } from '../gateway/caching/open-caching.js';
+import { systemClock } from '../kernel/clock.js';
 import type { Config } from '../kernel/config/config.js';
 import { ReadTagging } from '../reads/tags/read-tagging.js';
 import type { CacheMetrics } from '../telemetry/cache-metrics.js';
@@ -60,11 +63,30 @@ export function openCaching(options: OpenCachingOptions): GatewayCaching | null 
     metrics,
     log,
   });
-  return { caches, policies: api.policies, tagging: new ReadTagging(project.graph, specs) };
+  const asked = openAsked(options, config.redisUrl === null ? redis : connect(config.redisUrl));
+  return { caches, policies: api.policies, tagging: new ReadTagging(project.graph, specs), asked };
 }
 
-/** Of all that decides what an answer means: whoever has another schema or model must not read it. */
-function fingerprintOf({ sdl, graph }: LoadedProject, { schema }: BoundApi): string {
-  const texts = [...sdl.map(({ text }) => text), printSchema(schema), graph.hash];
+/** Where what is asked is remembered: beside the answers, as it is worth as much. Null: there is no Redis. */
+function openAsked(options: OpenCachingOptions, redis: Redis | null): AskedOperations | null {
+  const { config, place, metrics, closing } = options;
+  if (redis === null || config.warmRecorded === 0) return null;
+  const guard = new RedisGuard({
+    redis,
+    deadlineMs: config.lookUpTimeoutMs,
+    retryMs: config.redisRetryMs,
+    onFailure: (operation) => metrics.redisFailures.inc({ operation }),
+    // That it is lost, and back, is told for the answers.
+    onOpen: () => undefined,
+    onClose: () => undefined,
+  });
+  const asked = new AskedOperations({ guard, place, clock: systemClock });
+  closing.add(() => asked.close());
+  return asked;
+}
+
+/** Of all that decides what an answer means: whoever has another schema, model or code must not read it. */
+function fingerprintOf({ sdl, graph, codeHash = '' }: LoadedProject, { schema }: BoundApi): string {
+  const texts = [...sdl.map(({ text }) => text), printSchema(schema), graph.hash, codeHash];
   return hash('sha256', texts.join('\0'), 'base64url');
 }

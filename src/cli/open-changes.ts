@@ -57,13 +57,14 @@ export async function openChanges(options: OpenChangesOptions): Promise<OpenedCh
     return { changes: null, specs: null, checks: [createMissingChangesCheck(NO_TABLES)] };
   }
   const plan = await planNow(options);
-  await tellUncaptured(options, plan);
+  const uncaptured = await tellUncaptured(options, plan);
   const node = createChanges({
     ...config,
     databaseUrl: options.databaseUrl,
     redis: options.redis,
     metrics: options.metrics,
     log,
+    uncaptured,
     findUncaptured: () => lookAtCapture(options, plan),
   });
   closing.add(() => node.close());
@@ -83,18 +84,22 @@ async function lookAtCapture(options: OpenChangesOptions, held: CapturePlan): Pr
   return uncaptured;
 }
 
-/** Logs which models are not captured and could be. Nodes look again every few seconds. */
-async function tellUncaptured({ pool, log }: OpenChangesOptions, plan: CapturePlan): Promise<void> {
+/** Logs which models are not captured and could be; all that are not. Nodes look again every few seconds. */
+async function tellUncaptured(
+  { pool, log }: OpenChangesOptions,
+  plan: CapturePlan,
+): Promise<readonly string[]> {
   const uncaptured = await findUncaptured(pool, plan);
   // Not those that can't be captured at all, such as views.
   const mendable = uncaptured.filter((model) => plan.specs.has(model));
-  if (mendable.length === 0) return;
+  if (mendable.length === 0) return uncaptured;
   const isAll = mendable.length === plan.specs.size;
   log.warn(
     isAll
       ? `No model is captured, so nothing is kept. Run \`${INSTALL}\``
       : `Changes of ${mendable.join(', ')} are not captured as they should be. Run \`${INSTALL}\``,
   );
+  return uncaptured;
 }
 
 function planNow({ pool, graph, demand }: OpenChangesOptions): Promise<CapturePlan> {

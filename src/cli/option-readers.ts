@@ -13,6 +13,13 @@ export function readSeconds(text: string): number {
   return seconds;
 }
 
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (!(Number.isInteger(count) && count >= 0 && count <= 500))
+    throw new InvalidArgumentError('Expected a whole number from 0 to 500.');
+  return count;
+}
+
 /** ISO 8601; a date alone is its begin in UTC. */
 export function readDate(text: string): Date {
   const date = new Date(text);

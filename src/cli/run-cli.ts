@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { DEFAULT_TIER } from '../identity/viewer.js';
 import { readConfig } from '../kernel/config/read-config.js';
 import type { CommandContext } from './command-context.js';
-import { readDate, readScale, readSeconds } from './option-readers.js';
+import { readCount, readDate, readScale, readSeconds } from './option-readers.js';
 import { findProject, getProjectPaths } from './project.js';
 import { isDebugging, reportError } from './report-error.js';
 import { isStopRequest } from './stop-signals.js';
@@ -226,6 +226,23 @@ function createProgram(context: CommandContext): Command {
         fields: flags.field ?? [],
         types: flags.type ?? [],
         tags: flags.tag ?? [],
+      }),
+    );
+
+  cache
+    .command('warm [file]')
+    .description(
+      'have a running server answer operations before anybody asks: those of a file (.json, .graphql), or those asked most',
+    )
+    .option('--recorded <n>', 'so many of those that were asked most lately. Without a file: 50', readCount)
+    .option('--url <url>', 'of the API. Without: on this machine, on the configured port')
+    .option('--token <token>', 'of staff. Without: one for this, in development')
+    .action(async (file: string | undefined, flags: { recorded?: number; url?: string; token?: string }) =>
+      (await import('./commands/cache-warm.js')).warmCache(context, {
+        file: file ?? null,
+        recorded: flags.recorded ?? (file === undefined ? 50 : 0),
+        url: flags.url ?? null,
+        token: flags.token ?? null,
       }),
     );
 

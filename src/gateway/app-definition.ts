@@ -28,6 +28,8 @@ export interface AppDefinition {
    * is said here counts more than what SDL says.
    */
   readonly cachePolicies?: CachePolicySettings;
+  /** Operations that are answered before a server listens, so that whoever asks first doesn't wait. At most 500. */
+  readonly cacheWarming?: readonly WarmingQuery[];
   /** What `sluice demo` shows of the cache. */
   readonly cacheDemo?: CacheDemo;
   /** Fills a database that Sluice made itself; never called on any other. */
@@ -51,6 +53,16 @@ export interface CacheDemo {
   readonly change: string;
   /** SQL that changes it back. */
   readonly restore: string;
+}
+
+/** An operation that is worth answering before anybody asks. */
+export interface WarmingQuery {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: { readonly [name: string]: unknown };
+  /** Of those whom it is answered for. Default: `anonymous`. */
+  readonly tier?: string;
+  readonly scopes?: readonly string[];
 }
 
 /** What an app's seed is called with. */

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
+import type { ApolloServer } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
 import { OperationParts } from '../binding/caching/operation-parts.js';
 import { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
+import type { WarmOperation } from '../cache/warming/warm-operation.js';
 import { findTrialSecret } from '../identity/development-access.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
 import { StaffGate } from '../identity/staff-gate.js';
@@ -13,6 +16,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { Admission } from './admission/admission.js';
 import { watchEventLoop } from './admission/event-loop-lag.js';
 import { CacheDesk } from './caching/cache-desk.js';
+import { CacheWarmer } from './caching/cache-warmer.js';
 import { CheckSampler } from './caching/check-sampler.js';
 import { createExecution } from './caching/execute-query.js';
 import { ExplainRight } from './caching/explain-header.js';
@@ -21,6 +25,7 @@ import { PieceAnswerer } from './caching/piece-answerer.js';
 import { RequestCaching } from './caching/request-caching.js';
 import { createResponseCacheListener } from './caching/response-cache-listener.js';
 import { Variations } from './caching/variations.js';
+import { warmAtStart } from './caching/warm-at-start.js';
 import { createChangesCheck } from './changes/changes-check.js';
 import { createGaugeReader } from './changes/changes-gauges.js';
 import { readPosition } from './changes/position-header.js';
@@ -68,7 +73,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     metrics: metrics.limits,
     log,
   });
-  const contexts = new GatewayContexts({
+  // Asks once all that it needs is there, as what executes operations is made of the contexts that it stands in.
+  const warmer = new CacheWarmer({
+    tiers,
+    asked: parts.caching?.asked ?? null,
+    createContext: (viewer) => contexts.createUnasked(viewer, variations.of({})),
+    execute: (operation, context) => answerUnasked(apollo, operation, context),
+  });
+  const contexts: GatewayContexts = new GatewayContexts({
     changes: {
       changes: changes?.node ?? null,
       client: parts.prisma,
@@ -85,6 +97,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
             schema,
             storage: parts.storage,
             staff: new StaffGate(tiers),
+            warmer,
           })
         : null,
     cdnUrl: config.http.cdnUrl,
@@ -118,7 +131,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           },
         })
       : null;
-  const apollo = createApolloServer({
+  const apollo: ApolloServer<GatewayContext> = createApolloServer({
     http: config.http,
     schema,
     redis,
@@ -167,6 +180,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   if (caching !== null && changes !== null) {
     const opened = openHitPath({
       ...{ path: GRAPHQL_PATH, config, bindings, admission, limits, variations, sampler, log, metrics },
+      asked: parts.caching?.asked ?? null,
       changes: changes.node,
       tokens: changes.tokens,
       viewers: identity.viewers,
@@ -244,6 +258,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     fastify: server,
     metrics,
     async listen() {
+      if (caching !== null) await warmAtStart(warmer, parts.app.cacheWarming ?? [], config.cache, log);
       const { host, port } = config.http;
       try {
         await server.listen({ host, port });
@@ -260,6 +275,17 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       return closed;
     },
   };
+}
+
+/** As if it were asked; its errors. */
+async function answerUnasked(
+  apollo: ApolloServer<GatewayContext>,
+  { query, operationName, variables }: WarmOperation,
+  contextValue: GatewayContext,
+): Promise<readonly GraphQLFormattedError[]> {
+  const request = { query, operationName: operationName ?? undefined, variables };
+  const { body } = await apollo.executeOperation(request, { contextValue });
+  return body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
 }
 
 function createGaugesReader({ changes = null, caching = null }: GatewayParts, metrics: Metrics) {

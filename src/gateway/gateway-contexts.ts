@@ -1,4 +1,5 @@
 import type { Position } from '../changes/position.js';
+import type { Caller } from '../identity/caller.js';
 import { createAbsentSignIn, type SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
@@ -6,6 +7,7 @@ import type { RequestReads } from '../reads/request-reads.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { CacheDesk } from './caching/cache-desk.js';
 import { RequestCaching } from './caching/request-caching.js';
+import type { Variation } from './caching/variations.js';
 import { RequestChanges, type RequestChangesParts } from './changes/request-changes.js';
 import { GatewayContext, type GatewayContextParts } from './gateway-context.js';
 import { createRequestActivity, type RequestActivity } from './request-activity.js';
@@ -52,6 +54,16 @@ export class GatewayContexts {
     return this.create(own, null);
   }
 
+  /** For a viewer who hasn't asked anything. */
+  createUnasked(viewer: Viewer, variation: Variation): GatewayContext {
+    const caller: Caller = { viewer, address: 'unknown', isLoopback: true, key: `viewer:${viewer.id}` };
+    const origin = { viewer, caller, variation, requestId: 'warming' };
+    return this.create(
+      fork(origin, createRequestActivity(), new RequestCaching(null, { mode: 'warm' })),
+      null,
+    );
+  }
+
   /** For a piece of an operation, which is recorded by itself. What it writes, the operation has written. */
   createPiece(context: GatewayContext): GatewayContext {
     const { explains } = context.caching;
@@ -63,7 +75,12 @@ export class GatewayContexts {
 }
 
 function fork(
-  { viewer, caller, variation, requestId }: GatewayContext,
+  {
+    viewer,
+    caller,
+    variation,
+    requestId,
+  }: Pick<GatewayContext, 'viewer' | 'caller' | 'variation' | 'requestId'>,
   activity: RequestActivity,
   caching: RequestCaching,
 ): AskedContext {

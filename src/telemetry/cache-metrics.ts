@@ -40,7 +40,7 @@ export function createCacheMetrics(registers: Registry[]): CacheMetrics {
     }),
     redisFailures: new Counter({
       name: 'sluice_cache_redis_failures_total',
-      help: 'Times that Redis did not answer in time, by operation (get, set, delete, lease).',
+      help: 'Times that Redis did not answer in time, by operation (get, set, delete, lease, record).',
       labelNames: ['operation'],
       registers,
     }),

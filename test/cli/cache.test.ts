@@ -1,6 +1,6 @@
 import { renderExplanation } from '../../src/cli/cache/render-explanation.js';
 import { createTerminal } from '../../src/cli/terminal.js';
-import { type CachedZoo, type CachingNode, openCachedZoo } from '../gateway/caching/cached-zoo.js';
+import { type CachedZoo, type CachingNode, openCachedZoo, signedIn } from '../gateway/caching/cached-zoo.js';
 import { createTestDatabase, type TestDatabase } from '../services/database.js';
 import { type LinkedProject, linkProject } from './linked-project.js';
 
@@ -97,6 +97,39 @@ describe('sluice cache explain', () => {
     expect(output).toMatch(
       /\nanimals {2}absent\n {2}age.*\n {2}life {6}30 s, PUBLIC, in default\n {2}decided {3}by Animal.note\n {2}tags .*Animal:1/,
     );
+  });
+
+  it('fills a running server from a file, and tells what it could not', async () => {
+    const url = `${node.url}/graphql`;
+    const { authorization } = await signedIn('1', 'staff');
+    const to = ['--url', url, '--token', authorization?.replace('Bearer ', '') ?? ''];
+    project.write('warm.json', '[{ "query": "{ animalCount }" }, { "query": "{ unhinted }" }]');
+    const first = await run('cache', 'warm', 'warm.json', ...to);
+    expect([first.code, first.notes]).toEqual([0, expect.stringContaining('✓ 1 kept, 0 kept before')]);
+    expect(first.notes).toContain('1 not kept:\n  { unhinted }: Query.unhinted has no maxAge\n');
+    expect((await node.ask('{ animalCount }')).cache).toBe('hit');
+    project.write('warm.graphql', 'query A { animalCount }\nquery B { animals(first: 2) { name } }');
+    const second = await run('cache', 'warm', 'warm.graphql', ...to);
+    expect(second.notes).toContain('✓ 2 kept, 0 kept before');
+    expect((await run('cache', 'warm', ...to)).notes).toContain('✓ 0 kept, 0 kept before');
+  });
+
+  it('says what is wrong with a list', async () => {
+    const to = ['--url', `${node.url}/graphql`, '--token', 'none'];
+    const cases = {
+      'a.json': ['{', /a\.json is no JSON/],
+      'b.json': ['{}', /b\.json holds no list/],
+      'c.json': ['[{ "query": "{ a }" }, { "text": "" }]', /c\.json \[1\]: operation\.query/],
+      'd.graphql': ['query {', /d\.graphql line 1: Syntax Error/],
+      'e.json': ['[{ "query": "{ a }" }]', /The server refuses this: [\s\S]*--token/],
+    } as const;
+    for (const [file, [text, message]] of Object.entries(cases)) {
+      project.write(file, text);
+      const { code, notes } = await run('cache', 'warm', file, ...to);
+      expect([code, notes]).toEqual([1, expect.stringMatching(message)]);
+    }
+    expect((await run('cache', 'warm', 'absent.json', ...to)).notes).toMatch(/absent\.json can't be read/);
+    expect((await run('cache', 'warm', '--recorded', '501')).notes).toMatch(/from 0 to 500/);
   });
 
   it('says what is wrong', async () => {

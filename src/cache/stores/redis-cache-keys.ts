@@ -6,7 +6,7 @@ const FINGERPRINT_CHARACTERS = 16;
 
 /**
  * Names of one cache's entries in Redis. The fingerprint is of all that decides how an entry is to be read: whoever has
- * another schema meets none of its entries.
+ * another schema, or other code, meets none of its entries.
  */
 export class RedisCacheKeys {
   readonly #prefix: string;

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../../changes/deadline.js';
 import { Breaker } from '../../kernel/breaker.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 
-export type RedisOperation = 'get' | 'set' | 'delete' | 'lease';
+export type RedisOperation = 'get' | 'set' | 'delete' | 'lease' | 'record';
 
 export interface RedisGuardOptions {
   readonly redis: Redis | Cluster;
@@ -36,6 +37,14 @@ export class RedisGuard {
 
   get redis(): Redis | Cluster {
     return this.#options.redis;
+  }
+
+  /** Waits, so long at most, for a connection that is being made. */
+  async whenReady(timeoutMs: number): Promise<void> {
+    const { redis } = this.#options;
+    if (redis.status === 'ready') return;
+    const signal = AbortSignal.timeout(timeoutMs);
+    await once(redis, 'ready', { signal }).catch(() => undefined);
   }
 
   /** What it answers in time; null: it doesn't, or is left alone just now. */

@@ -1,4 +1,6 @@
 export interface CaptureWatchOptions {
+  /** What a look found just before; null: there was none. */
+  readonly uncaptured: readonly string[] | null;
   /** Names of the models whose changes are not captured as this node expects. */
   readonly findUncaptured: () => Promise<readonly string[]>;
   /** Voids all that anybody knows of these models. */
@@ -20,6 +22,7 @@ export class CaptureWatch {
 
   constructor(options: CaptureWatchOptions) {
     this.#options = options;
+    this.#uncaptured = options.uncaptured === null ? null : new Set(options.uncaptured);
   }
 
   get uncaptured(): readonly string[] {

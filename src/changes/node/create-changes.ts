@@ -17,6 +17,8 @@ export interface ChangesOptions {
   readonly log: Logger;
   /** Names of the models whose changes are not captured as this node expects; asked at start and every few seconds. */
   readonly findUncaptured: () => Promise<readonly string[]>;
+  /** What `findUncaptured` found just before; left out: nothing counts as captured before the node looks itself. */
+  readonly uncaptured?: readonly string[];
   /** Default: 100. */
   readonly maxLagMs?: number;
   /** How often changes are asked for under traffic. Default: 15. */
@@ -44,6 +46,7 @@ export function createChanges(options: ChangesOptions): Changes {
   return new NodeChanges({
     ...{ maxLagMs: 100, pollIntervalMs: 15, settleTimeoutMs: 1_000, proofTimeoutMs: 250 },
     ...{ maxBacklogRows: 100_000, captureCheckIntervalMs: 5_000, nowMs: createSteadyClock() },
+    uncaptured: null,
     ...options,
     connection: new DrainConnection({ url: options.databaseUrl }),
     statusConnection: new DrainConnection({ url: options.databaseUrl, deadlineMs: STATUS_DEADLINE_MS }),

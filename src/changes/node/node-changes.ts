@@ -25,6 +25,8 @@ export interface NodeChangesOptions {
   readonly metrics: ChangesMetrics;
   readonly log: Logger;
   readonly findUncaptured: () => Promise<readonly string[]>;
+  /** What it found just before; null: nobody has looked. */
+  readonly uncaptured: readonly string[] | null;
   readonly maxLagMs: number;
   readonly pollIntervalMs: number;
   readonly settleTimeoutMs: number;
@@ -67,6 +69,7 @@ export class NodeChanges implements Changes {
       onOutcome: (outcome, durationMs, error) => this.#noteOutcome(outcome, durationMs, error),
     });
     this.#capture = new CaptureWatch({
+      uncaptured: options.uncaptured,
       findUncaptured: options.findUncaptured,
       voidModels: async (models) => {
         await connection.use(({ ask }) => voidModels(ask, models));

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
 import { EXPLAIN_HEADER } from '../../gateway/caching/explain-header.js';
 import type { WholeExplanation } from '../../gateway/caching/explanation.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
+import { askServer } from '../cache/ask-server.js';
 import { renderExplanation } from '../cache/render-explanation.js';
 import type { CommandContext } from '../command-context.js';
 
@@ -20,10 +20,6 @@ export interface ExplainOptions {
 }
 
 const TIMEOUT_MS = 30_000;
-const answer = z.object({
-  errors: z.array(z.object({ message: z.string() })).optional(),
-  extensions: z.object({ cache: z.custom<WholeExplanation>((told) => typeof told === 'object') }).optional(),
-});
 
 /**
  * Asks a running server what its cache has to do with an operation.
@@ -46,40 +42,20 @@ async function ask(
   query: string,
   { variables, operation, token }: ExplainOptions,
 ): Promise<WholeExplanation> {
-  const response = await send(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      [EXPLAIN_HEADER]: '1',
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({
-      query,
-      operationName: operation ?? undefined,
-      variables: variables === null ? undefined : readVariables(variables),
-    }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+  const asking = { url, token, headers: { [EXPLAIN_HEADER]: '1' }, timeoutMs: TIMEOUT_MS };
+  const answer = await askServer(asking, {
+    query,
+    operationName: operation ?? undefined,
+    variables: variables === null ? undefined : readVariables(variables),
   });
-  const parsed = answer.safeParse(await response.json().catch(() => null));
-  const told = parsed.data?.extensions?.cache;
-  if (told !== undefined) return told;
-  const [error] = parsed.data?.errors ?? [];
+  const told = answer.extensions?.cache;
+  if (typeof told === 'object' && told !== null) return told as WholeExplanation;
+  const [error] = answer.errors ?? [];
   if (error !== undefined)
     throw new SluiceError('BAD_USER_INPUT', `The server refuses this: ${error.message}`);
-  throw new SluiceError('SERVICE_MISSING', `${url} answers ${response.status}, and nothing about its cache`, {
+  throw new SluiceError('SERVICE_MISSING', `${url} says nothing about its cache`, {
     hint: 'Is it a Sluice, with SLUICE_CACHE on?',
   });
-}
-
-async function send(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    throw new SluiceError('SERVICE_MISSING', `Nothing answers at ${url}`, {
-      hint: 'npm start serves one; --url names another.',
-      cause: error,
-    });
-  }
 }
 
 async function readOperation(file: string): Promise<string> {

@@ -1,7 +1,13 @@
 import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
-import type { StaffCache } from '../../binding/caching/staff-cache.js';
+import type { AskedWarming, StaffCache } from '../../binding/caching/staff-cache.js';
 import type { NamedCaches } from '../../cache/named-caches.js';
 import { findPurgeFault, type Purge, purge } from '../../cache/purging/purge.js';
+import {
+  MAX_WARM_OPERATIONS,
+  readWarmOperation,
+  type WarmOperation,
+} from '../../cache/warming/warm-operation.js';
+import type { Warmer } from '../../cache/warming/warmer.js';
 import type { StaffGate } from '../../identity/staff-gate.js';
 import type { Viewer } from '../../identity/viewer.js';
 import { badUserInput } from '../../kernel/sluice-error.js';
@@ -15,6 +21,7 @@ export interface CacheDeskParts {
   readonly staff: StaffGate;
   /** With the engine's tables. */
   readonly storage: SqlClient;
+  readonly warmer: Warmer;
 }
 
 /** Where staff see to the caches. */
@@ -29,7 +36,7 @@ export class CacheDesk {
 
   /** For one request. What it purges, it has written: its answer waits until every node can know. */
   for(viewer: Viewer, changes: RequestChanges): StaffCache {
-    const { caches, staff, storage } = this.#parts;
+    const { caches, staff, storage, warmer } = this.#parts;
     return {
       list: () => {
         staff.admit(viewer, 'Caches are');
@@ -40,7 +47,37 @@ export class CacheDesk {
         refuseUnknown(asked, this.#places);
         return changes.write(() => purge(storage, asked));
       },
+      warm: async (operations, recorded) => {
+        staff.admit(viewer, 'Caches are');
+        const found = readOperations(operations);
+        if (recorded < 0 || recorded > MAX_WARM_OPERATIONS)
+          throw badUserInput(['recorded'], `must lie between 0 and ${MAX_WARM_OPERATIONS}`);
+        return warmer.warm([...found, ...(await warmer.listAsked(recorded, LIST_TIMEOUT_MS))]);
+      },
     };
+  }
+}
+
+/** For Redis to tell what was asked. */
+const LIST_TIMEOUT_MS = 1_000;
+
+/** @throws SluiceError `BAD_USER_INPUT` */
+function readOperations(given: readonly AskedWarming[]): readonly WarmOperation[] {
+  if (given.length > MAX_WARM_OPERATIONS)
+    throw badUserInput(['operations'], `has ${given.length} items, of at most ${MAX_WARM_OPERATIONS}`);
+  return given.map((each, index) => {
+    const operation = readWarmOperation(readVariables(each, index));
+    if (typeof operation === 'string') throw badUserInput(['operations', index], `can't be: ${operation}`);
+    return operation;
+  });
+}
+
+function readVariables({ variables, ...operation }: AskedWarming, index: number): object {
+  if (typeof variables !== 'string') return operation;
+  try {
+    return { ...operation, variables: JSON.parse(variables) };
+  } catch (error) {
+    throw badUserInput(['operations', index, 'variables'], `is no JSON: ${String(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Bindings } from '../../binding/bindings.js';
 import { OperationKeys } from '../../binding/caching/operation-keys.js';
 import type { OperationPolicies } from '../../binding/caching/operation-policies.js';
 import type { NamedCaches } from '../../cache/named-caches.js';
+import type { AskedOperations } from '../../cache/warming/asked-operations.js';
 import type { Changes } from '../../changes/changes.js';
 import { systemClock } from '../../kernel/clock.js';
 import type { Config } from '../../kernel/config/config.js';
@@ -16,6 +17,8 @@ export interface GatewayCaching {
   readonly caches: NamedCaches;
   readonly policies: OperationPolicies;
   readonly tagging: ReadTagging;
+  /** Who remembers what is asked; null: nobody, as there is no Redis. */
+  readonly asked: AskedOperations | null;
 }
 
 export interface OpenCachingParts

@@ -101,7 +101,7 @@ export class PieceAnswerer {
       const body = await this.#find(piece, own);
       const outcome = own.caching.outcome;
       if (body === null || outcome === null) return null;
-      this.#parts.caching.note(own, outcome, true);
+      this.#parts.caching.note(own, outcome, null);
       const explanation = own.caching.explains
         ? explainAnswer({ ...own.caching, question: piece.question }, outcome, this.#parts.caching.nowMs())
         : null;

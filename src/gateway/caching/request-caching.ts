@@ -22,10 +22,10 @@ export interface Fill {
 }
 
 /**
- * `serve`: what is kept answers. Nobody waits for the others: `refresh` computes anew what is kept, `check` computes it
- * to compare.
+ * `serve`: what is kept answers. No client waits for the others: `refresh` computes anew what is kept, `check` computes
+ * it to compare, `warm` computes what isn't kept.
  */
-export type CachingMode = 'serve' | 'refresh' | 'check';
+export type CachingMode = 'serve' | 'refresh' | 'check' | 'warm';
 
 export interface RequestCachingOptions {
   /** Default: `serve`. */
@@ -45,6 +45,8 @@ export class RequestCaching {
   pieces: AnswerPieces | null = null;
   /** Null: the answer can't be kept. */
   question: CacheableQuestion | null = null;
+  /** Nobody asked, and nobody would be given the answer: it is not to be computed. */
+  isUseless = false;
   /** What was seen of the answer's computation, for whoever explains it. */
   seen: RecordedReads | null = null;
   /** Whether what was computed is what was kept; null: nothing was compared. */

@@ -28,11 +28,12 @@ export function createResponseCacheListener(
     async responseForOperation(state) {
       const entry = await caching.findOrBegin(state);
       if (entry !== null) return answerWith(entry);
-      const { divisible } = state.contextValue.caching;
+      const { divisible, isUseless } = state.contextValue.caching;
+      if (isUseless) return answerNothing();
       if (divisible !== null) await takeApart(state, divisible, pieces);
       return null;
     },
-    willSendResponse({ contextValue, response, request, operationName, document }) {
+    willSendResponse({ contextValue, response, request, operationName, document, source }) {
       const { caching: own } = contextValue;
       if (response.body.kind !== 'single') {
         own.end();
@@ -51,7 +52,9 @@ export function createResponseCacheListener(
       const whole = own.pieces === null ? null : putTogether(singleResult.data, own.pieces);
       if (whole !== null) singleResult.data = whole as never;
       const isSpecial = own.explains || hasExtensions(request.extensions);
-      caching.note(contextValue, outcome, isSpecial, operationName);
+      const { variables } = request;
+      const noted = { query: source ?? '', variables, operationName: operationName ?? null };
+      caching.note(contextValue, outcome, isSpecial ? null : noted);
       if (own.explains && own.outcome !== null && document !== undefined) {
         const lives = caching.listLives(asked(document, own), operationName ?? null, request.variables ?? {});
         const pieces = own.pieces?.explanations ?? {};
@@ -92,6 +95,13 @@ const NOT_ASKED: CacheOutcome = { kind: 'bypass', why: 'not looked up' };
 /** Whether a request asks for more than its data. */
 function hasExtensions(extensions: object | undefined): boolean {
   return Object.keys(extensions ?? {}).some((name) => name !== 'persistedQuery');
+}
+
+function answerNothing(): GraphQLResponse {
+  return {
+    http: { status: undefined, headers: new HeaderMap() },
+    body: { kind: 'single', singleResult: { data: null } },
+  };
 }
 
 function answerWith({ body }: CacheEntry): GraphQLResponse {

@@ -2,10 +2,12 @@ import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import type { DocumentNode, FormattedExecutionResult } from 'graphql';
 import type { FieldLife } from '../../binding/caching/operation-policies.js';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
+import { VIEWER_VARY } from '../../cache/policy/vary-definition.js';
 import { Flights } from '../../cache/responses/flights.js';
 import { ABSENT, type Freshness } from '../../cache/responses/judge-entry.js';
 import { type LookUp, ResponseCache } from '../../cache/responses/response-cache.js';
 import type { Lease } from '../../cache/stores/leases.js';
+import type { AskedOperations } from '../../cache/warming/asked-operations.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Position } from '../../changes/position.js';
 import { BoundedCache } from '../../kernel/bounded-cache.js';
@@ -38,6 +40,8 @@ export interface ResponseCachingParts extends Pick<OperationFieldsParts, 'caches
   readonly jitter: number;
   readonly log: Logger;
   readonly sampler: CheckSampler;
+  /** Who remembers what is asked; null: nobody. */
+  readonly asked: AskedOperations | null;
   /** Has an operation computed again, in the background, for the viewer of the one who asked. */
   readonly recompute: (asked: Asked, mode: 'refresh' | 'check') => Promise<void>;
 }
@@ -53,6 +57,13 @@ const LEASE_POLL_MS = 20;
 /** Answers that one node computes again at a time, while the old ones are served. */
 const MAX_REFRESHES = 8;
 const MAX_LEASE_WAIT_MS = 2_000;
+
+/** A request as it came. */
+export interface NotedRequest {
+  readonly query: string;
+  readonly variables?: Variables | undefined;
+  readonly operationName: string | null;
+}
 
 type Recompute = (mode: 'refresh' | 'check') => Promise<void>;
 
@@ -115,6 +126,12 @@ export class ResponseCaching {
       return null;
     }
     const question = this.ask(document, operationName, request.variables ?? {}, context);
+    const useless = caching.mode === 'warm' ? findUseless(question) : null;
+    if (useless !== null) {
+      caching.outcome = { kind: 'bypass', why: useless };
+      caching.isUseless = true;
+      return null;
+    }
     if (question.kind === 'uncacheable') {
       caching.outcome = { kind: 'bypass', why: question.why };
       caching.divisible = question.coerced;
@@ -253,20 +270,23 @@ export class ResponseCaching {
     operation.fieldCache = new OperationFields(this.#fields, this.#fieldRefusals, { operation, stamp });
   }
 
-  /** Counts an outcome, and has the request's text remembered where its answer is kept. */
-  note(
-    context: GatewayContext,
-    outcome: CacheOutcome,
-    isSpecial: boolean,
-    operationName: string | null = null,
-  ): void {
-    const { metrics } = this.#parts;
+  /**
+   * Counts an outcome, and has the request remembered where its answer is kept. Null: nobody will send the same, or it
+   * asks for more than its data.
+   */
+  note(context: GatewayContext, outcome: CacheOutcome, request: NotedRequest | null): void {
+    const { metrics, asked } = this.#parts;
     const name = nameOutcome(outcome);
     metrics.responses.inc({ outcome: name });
     context.activity.cache = ACTIVITY[outcome.kind];
     if (outcome.kind === 'computed' && outcome.refusal !== null) metrics.refusals.inc();
     const { question } = context.caching;
-    if (question === null || isSpecial || !('entry' in outcome) || outcome.entry === null) return;
+    if (question === null || request === null || !('entry' in outcome) || outcome.entry === null) return;
+    const { query, variables = {}, operationName } = request;
+    if (!context.caching.isBackground && isForMany(question)) {
+      const { tier, scopes } = context.viewer;
+      asked?.note(question.key, () => ({ query, operationName, variables, tier, scopes }));
+    }
     context.caching.learn({
       key: question.requestKey,
       policy: question.policy,
@@ -296,6 +316,17 @@ export class ResponseCaching {
       fill.flight?.land(null);
     }
   }
+}
+
+/** Why nobody needs to compute it before it is asked for; null: somebody may be given it. */
+function findUseless(question: Question): string | null {
+  if (question.kind === 'uncacheable') return question.coerced === null ? question.why : null;
+  return question.policy.scope === 'PRIVATE' ? 'it is private, so nobody else would be given it' : null;
+}
+
+/** Whether others of the same tier are given the same, whatever their headers say. */
+function isForMany({ policy: { scope, vary } }: CacheableQuestion): boolean {
+  return scope === 'PUBLIC' && vary.every((name) => VIEWER_VARY.has(name));
 }
 
 function findBypass({ operation, contextValue: { changes } }: Asked): string | null {

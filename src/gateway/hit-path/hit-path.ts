@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CacheEntry } from '../../cache/entries/cache-entry.js';
 import type { ResponseCache } from '../../cache/responses/response-cache.js';
+import type { AskedOperations } from '../../cache/warming/asked-operations.js';
 import type { Caller } from '../../identity/caller.js';
 import type { Admission, Leave } from '../admission/admission.js';
 import type { CheckSampler } from '../caching/check-sampler.js';
@@ -25,6 +26,8 @@ export interface HitPathParts {
   /** Null: nobody is held to limits. */
   readonly denials: RecentDenials | null;
   readonly responder: HitResponder;
+  /** Who remembers what is asked; null: nobody. */
+  readonly asked: Pick<AskedOperations, 'count'> | null;
   isDraining(): boolean;
   /** Whether a check found what was kept under the key to differ from what was computed. */
   isDistrusted(key: string): boolean;
@@ -183,6 +186,7 @@ export class HitPath {
     const send = (found: CacheEntry) => {
       try {
         this.#parts.responder.send(asked, found, limits);
+        this.#parts.asked?.count(asked.key);
       } finally {
         leave();
       }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import type { Bindings } from '../../binding/bindings.js';
 import { ResponseCache } from '../../cache/responses/response-cache.js';
+import type { AskedOperations } from '../../cache/warming/asked-operations.js';
 import type { Changes } from '../../changes/changes.js';
 import { includes } from '../../changes/position.js';
 import type { PositionTokens } from '../../changes/position-tokens.js';
@@ -37,6 +38,7 @@ export interface OpenHitPathParts {
   readonly limits: GatewayLimits;
   readonly variations: Variations;
   readonly sampler: CheckSampler;
+  readonly asked: AskedOperations | null;
   readonly log: Logger;
   readonly metrics: Metrics;
   isDraining(): boolean;
@@ -72,6 +74,7 @@ export function openHitPath(parts: OpenHitPathParts): {
     viewers: new ViewerParts(parts.bindings),
     variations: parts.variations,
     sampler: parts.sampler,
+    asked: parts.asked,
     admission: parts.admission,
     denials: limits.denials,
     responder,

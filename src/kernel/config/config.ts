@@ -123,6 +123,10 @@ export interface Config {
     readonly compressAboveBytes: number;
     /** What chance takes off an entry's life, at most. */
     readonly jitterPercent: number;
+    /** So many of the operations that were asked most are answered before a server listens. 0: none is. */
+    readonly warmRecorded: number;
+    /** How long that may take. */
+    readonly warmTimeoutMs: number;
     /** One in so many hits is checked. 0: none is. */
     readonly checkOneIn: number;
     readonly statusDetail: 'full' | 'outcome' | 'off';

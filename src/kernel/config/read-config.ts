@@ -101,6 +101,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       redisRetryMs: read('SLUICE_CACHE_REDIS_RETRY_MS'),
       compressAboveBytes: read('SLUICE_CACHE_COMPRESS_ABOVE_BYTES'),
       jitterPercent: read('SLUICE_CACHE_JITTER_PERCENT'),
+      warmRecorded: read('SLUICE_CACHE_WARM_RECORDED'),
+      warmTimeoutMs: read('SLUICE_CACHE_WARM_TIMEOUT_MS'),
       checkOneIn: read('SLUICE_CACHE_CHECK_ONE_IN'),
       statusDetail: read('SLUICE_CACHE_STATUS'),
     },

@@ -383,6 +383,19 @@ export const SETTINGS = {
     default: 10,
     about: "What chance takes off an entry's life at most, so that not all end at one time.",
   }),
+  SLUICE_CACHE_WARM_RECORDED: integer({
+    min: 0,
+    max: 500,
+    default: 50,
+    about:
+      'So many of the operations that were asked most, today and yesterday, are answered before a server listens. 0: none is.',
+  }),
+  SLUICE_CACHE_WARM_TIMEOUT_MS: integer({
+    min: 0,
+    max: 600_000,
+    default: 2_000,
+    about: 'How long a server that starts fills its cache at most, before it listens.',
+  }),
   SLUICE_CACHE_CHECK_ONE_IN: integer({
     min: 0,
     max: 1_000_000_000,

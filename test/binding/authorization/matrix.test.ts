@@ -73,7 +73,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
 };
 
 /** Mutations, which the next block tries. */
-const ELSEWHERE = new Set(['Mutation', 'RenameAnimalPayload']);
+const ELSEWHERE = new Set(['Mutation', 'RenameAnimalPayload', 'CacheWarming', 'CacheWarmingRefusal']);
 
 /** One of each tier, and of scopes: the others are asked of compiled code alone, or of what serves where it doesn't. */
 const EVERYWHERE = new Set(['anonymous', 'authenticated', 'premium', 'premium, with all scopes', 'staff']);

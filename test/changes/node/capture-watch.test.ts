@@ -14,6 +14,7 @@ let isTrustedMeanwhile: boolean;
 beforeEach(() => {
   [uncaptured, nowMs, looks, voided, lost, failures] = [[], 0, 0, [], [], []];
   watch = new CaptureWatch({
+    uncaptured: null,
     findUncaptured: async () => {
       looks++;
       if (uncaptured instanceof Error) throw uncaptured;
