@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '../kernel/redis-client.js';
 import { SluiceError } from '../kernel/sluice-error.js';
 import type { CacheMetrics } from '../telemetry/cache-metrics.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -28,7 +28,7 @@ export interface CacheDefinition {
 export interface NamedCachesOptions {
   readonly definitions: readonly CacheDefinition[];
   /** Null: there is no Redis. `url` undefined: that of all caches. */
-  readonly findRedis: (url: string | undefined) => Redis | Cluster | null;
+  readonly findRedis: (url: string | undefined) => RedisClient | null;
   /** Of all that decides how an entry is to be read. */
   readonly fingerprint: string;
   readonly memoryBytes: number;

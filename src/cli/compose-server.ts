@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { BoundApi } from '../binding/bind-schema.js';
 import { findCaptureDemand } from '../binding/capture-demand.js';
@@ -6,6 +5,7 @@ import { findPendingEngineSchema } from '../changes/capture/engine-schema.js';
 import { createGateway } from '../gateway/create-gateway.js';
 import type { Gateway } from '../gateway/gateway-parts.js';
 import type { Config } from '../kernel/config/config.js';
+import type { RedisClient } from '../kernel/redis-client.js';
 import { createPool, type PoolSettings, readDatabaseName, readSchemaName } from '../reads/pg/create-pool.js';
 import { PgRowReader, type PgRowReaderOptions } from '../reads/pg/pg-row-reader.js';
 import { createPrismaClient } from '../reads/prisma/create-prisma-client.js';
@@ -34,7 +34,7 @@ export interface ServerParts {
 /** A gateway and all that it stands on. */
 export interface Server {
   readonly gateway: Gateway;
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   /** Finishes what is in flight, then closes in order: gateway, change log, Prisma Client, pool, Redis. */
   close(): Promise<void>;
 }
@@ -137,7 +137,7 @@ function openPgReader(
   });
 }
 
-function openRedis(url: string, log: Logger): Redis {
+function openRedis(url: string, log: Logger): RedisClient {
   return connectRedis(url, {
     onLost: (error) => log.warn({ err: error }, 'Redis is lost; serving on without it'),
     onBack: () => log.info('Redis is back'),

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { printSchema } from 'graphql';
-import type { Redis } from 'ioredis';
 import type { BoundApi } from '../binding/bind-schema.js';
 import { NamedCaches } from '../cache/named-caches.js';
 import { RedisGuard } from '../cache/stores/redis-guard.js';
@@ -9,6 +8,7 @@ import type { CaptureSpec } from '../changes/capture/capture-spec.js';
 import type { GatewayCaching } from '../gateway/caching/open-caching.js';
 import { systemClock } from '../kernel/clock.js';
 import type { Config } from '../kernel/config/config.js';
+import type { RedisClient } from '../kernel/redis-client.js';
 import { ReadTagging } from '../reads/tags/read-tagging.js';
 import type { CacheMetrics } from '../telemetry/cache-metrics.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -25,7 +25,7 @@ export interface OpenCachingOptions {
   /** Keeps apart what shares a Redis: the database's name. */
   readonly place: string;
   /** The one of limits and log; null: there is none. */
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   readonly metrics: CacheMetrics;
   readonly log: Logger;
   /** What is opened is added, to be closed. */
@@ -40,8 +40,8 @@ export interface OpenCachingOptions {
 export function openCaching(options: OpenCachingOptions): GatewayCaching | null {
   const { config, project, api, specs, redis, metrics, log, closing } = options;
   if (!config.enabled || specs === null) return null;
-  const clients = new Map<string, Redis>();
-  function connect(url: string): Redis {
+  const clients = new Map<string, RedisClient>();
+  function connect(url: string): RedisClient {
     const known = clients.get(url);
     if (known !== undefined) return known;
     const client = connectRedis(url, {
@@ -68,7 +68,7 @@ export function openCaching(options: OpenCachingOptions): GatewayCaching | null 
 }
 
 /** Where what is asked is remembered: beside the answers, as it is worth as much. Null: there is no Redis. */
-function openAsked(options: OpenCachingOptions, redis: Redis | null): AskedOperations | null {
+function openAsked(options: OpenCachingOptions, redis: RedisClient | null): AskedOperations | null {
   const { config, place, metrics, closing } = options;
   if (redis === null || config.warmRecorded === 0) return null;
   const guard = new RedisGuard({

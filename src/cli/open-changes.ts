@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { CaptureDemand } from '../changes/capture/capture-demand.js';
 import { findUncaptured } from '../changes/capture/capture-state.js';
@@ -10,6 +9,7 @@ import { createMissingChangesCheck } from '../gateway/changes/changes-check.js';
 import type { GatewayChanges } from '../gateway/gateway-parts.js';
 import type { ReadinessCheck } from '../gateway/readiness.js';
 import type { Config } from '../kernel/config/config.js';
+import type { RedisClient } from '../kernel/redis-client.js';
 import type { ModelGraph } from '../model/model-graph.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { ChangesMetrics } from '../telemetry/metrics.js';
@@ -23,7 +23,7 @@ export interface OpenChangesOptions {
   /** Whether the database has all tables of Sluice. */
   readonly hasEngineSchema: boolean;
   /** Null: the log is this process's own. */
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   readonly graph: ModelGraph;
   /** What reads of the API ask of capture. */
   readonly demand: CaptureDemand;

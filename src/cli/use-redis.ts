@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { findRunningRedis } from '../embedded/redis-server.js';
 import { redactPassword } from '../kernel/config/redact-value.js';
+import type { RedisClient } from '../kernel/redis-client.js';
 import { SluiceError } from '../kernel/sluice-error.js';
 import type { CommandContext } from './command-context.js';
 import { connectRedis } from './connect-redis.js';
@@ -13,7 +13,7 @@ import { connectRedis } from './connect-redis.js';
  * @param without what is so where there is no Redis, to begin the error's sentence's second half
  * @throws SluiceError `SERVICE_MISSING`
  */
-export async function useRedis(context: CommandContext, without: string): Promise<Redis> {
+export async function useRedis(context: CommandContext, without: string): Promise<RedisClient> {
   const url = findUrl(context, without);
   const redis = connectRedis(url, { onLost: () => undefined, onBack: () => undefined });
   try {

@@ -7,11 +7,11 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
-import type { Redis } from 'ioredis';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
 import type { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import type { Config } from '../kernel/config/config.js';
+import type { RedisClient } from '../kernel/redis-client.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { createBoundsRule } from './bounds/bounds-rule.js';
@@ -32,7 +32,7 @@ import { createVisibleIntrospectionListener } from './visible-introspection-list
 export interface ApolloServerParts {
   readonly http: Config['http'];
   readonly schema: GraphQLSchema;
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Null: graphql-js executes everything. */

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Redis } from 'ioredis';
 import type { Bindings } from '../binding/bindings.js';
 import type { OperationCompiler } from '../binding/compiled/operation-compiler.js';
 import type { OperationCosts } from '../binding/cost/operation-costs.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
 import type { Config } from '../kernel/config/config.js';
+import type { RedisClient } from '../kernel/redis-client.js';
 import type { SqlClient } from '../model/database-catalog.js';
 import type { ModelGraph } from '../model/model-graph.js';
 import type { PlanReader } from '../reads/plan/read-plan.js';
@@ -44,7 +44,7 @@ export interface GatewayParts {
    */
   readonly storage?: SqlClient | null;
   /** Null: memory serves instead. */
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   /** What operations cost; null or left out: nobody is held to limits. */
   readonly costs?: OperationCosts | null;
   /** Keeps apart what shares a Redis: the database's name. */

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../kernel/redis-client.js';
 import type { CheckDetail, ReadinessCheck } from './readiness.js';
 
 /** As much of `pg.Pool` as a check needs. */
@@ -19,7 +19,7 @@ export function createDatabaseCheck(pool: QueryablePool): ReadinessCheck {
 }
 
 /** Redis answers. Without it the gateway serves on, from memory. */
-export function createRedisCheck(redis: Redis): ReadinessCheck {
+export function createRedisCheck(redis: RedisClient): ReadinessCheck {
   return {
     name: 'redis',
     isRequired: false,

@@ -1,6 +1,6 @@
-import type { Cluster, Redis } from 'ioredis';
 import { createSteadyClock } from '../changes/node/steady-clock.js';
 import type { Config } from '../kernel/config/config.js';
+import type { RedisClient } from '../kernel/redis-client.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { LimitsMetrics } from '../telemetry/metrics.js';
 import type { BlockPolicy } from './blocks/block-policy.js';
@@ -16,7 +16,7 @@ import { RedisLimiter } from './redis/redis-limiter.js';
 
 export interface LimitsOptions {
   /** Stays its owner's. Null: this process is alone, and counts in its memory. */
-  readonly redis: Redis | Cluster | null;
+  readonly redis: RedisClient | null;
   /** Keeps apart what shares a Redis, such as the name of the database that is served. */
   readonly place: string;
   /** With `mode` `off` there is nothing to create. A dry run has windows and blocks of its own. */
@@ -60,7 +60,7 @@ function createOwn({ settings, metrics }: LimitsOptions): Limits {
   return { limiter, blocks: limiter.blocks };
 }
 
-function createShared(redis: Redis | Cluster, options: LimitsOptions): Limits {
+function createShared(redis: RedisClient, options: LimitsOptions): Limits {
   const { metrics, log, settings } = options;
   const policy = readBlockPolicy(settings);
   const place = limitsPlace(options.place, settings);

@@ -117,7 +117,7 @@ describe('Faults in the configuration', () => {
       [
         'The environment has 5 faults:',
         '  SLUICE_DATABASE_POOL_SIZE is "1.5": expected a whole number from 1 to 1000',
-        '  REDIS_URL is "http://x": expected a URL that begins with redis:// or rediss://',
+        '  REDIS_URL is "http://x": expected redis://host:6379, redis+sentinel://host:26379/<master>?nodes=host:26379, or redis+cluster://host:6379?nodes=host:6379; rediss for TLS',
         '  PORT is "99999": expected a whole number from 0 to 65535',
         '  SLUICE_HTTP_BATCHING is "maybe": expected on or off',
         '  SLUICE_LOG_LEVEL is "loud": expected one of silent, fatal, error, warn, info, debug, trace',

@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import type { EntryCodec } from '../codec/entry-codec.js';
 import { type CacheEntry, findLifeMs } from '../entries/cache-entry.js';
 import type { RedisCacheKeys } from './redis-cache-keys.js';
@@ -77,7 +77,7 @@ export class RedisCacheStore {
 }
 
 /** In a cluster keys lie on several servers, which one command can't ask. */
-function readAll(redis: Redis | Cluster, names: readonly string[]): Promise<(Buffer | null)[]> {
+function readAll(redis: RedisClient, names: readonly string[]): Promise<(Buffer | null)[]> {
   return redis.isCluster
     ? Promise.all(names.map((name) => redis.getBuffer(name)))
     : redis.mgetBuffer(...names);

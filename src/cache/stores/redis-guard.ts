@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../../changes/deadline.js';
 import { Breaker } from '../../kernel/breaker.js';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 
 export type RedisOperation = 'get' | 'set' | 'delete' | 'lease' | 'record';
 
 export interface RedisGuardOptions {
-  readonly redis: Redis | Cluster;
+  readonly redis: RedisClient;
   readonly deadlineMs: number;
   /** How long Redis is left alone once it was too slow, or failed. */
   readonly retryMs: number;
@@ -35,7 +35,7 @@ export class RedisGuard {
     });
   }
 
-  get redis(): Redis | Cluster {
+  get redis(): RedisClient {
     return this.#options.redis;
   }
 
@@ -50,7 +50,7 @@ export class RedisGuard {
   /** What it answers in time; null: it doesn't, or is left alone just now. */
   async ask<Answer>(
     operation: RedisOperation,
-    command: (redis: Redis | Cluster) => Promise<Answer>,
+    command: (redis: RedisClient) => Promise<Answer>,
   ): Promise<Answer | null> {
     const { redis, deadlineMs, onFailure } = this.#options;
     // A command that waits for a connection would be carried out at some later time.

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { Clock } from '../../kernel/clock.js';
 import type { RedisGuard } from '../stores/redis-guard.js';
 import { readWarmOperation, type WarmOperation, writeWarmOperation } from './warm-operation.js';
@@ -68,7 +67,7 @@ export class AskedOperations {
     if (told.length === 0) return;
     const key = this.#nameOf(this.#options.clock.nowMs());
     await this.#options.guard.ask('record', async (redis) => {
-      const batch = (redis as Redis).multi();
+      const batch = redis.multi();
       for (const { text, count } of told) batch.zincrby(key, count, text);
       batch.zremrangebyrank(key, 0, -MAX_REMEMBERED - 1).pexpire(key, DAYS * DAY_MS);
       return batch.exec();

@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { withDeadline } from '../deadline.js';
 import { APPEND_SCRIPT } from './append-script.js';
@@ -11,7 +11,7 @@ import { createRedisLogKeys, type RedisLogKeys } from './redis-log-keys.js';
 
 export interface RedisChangeLogOptions {
   /** Stays its owner's. */
-  readonly redis: Redis | Cluster;
+  readonly redis: RedisClient;
   /** The database whose log it is, as `sluice.place()` names it. */
   readonly place: string;
   /** Records that are kept, about. Default: 100,000. */
@@ -35,7 +35,7 @@ type ReadReply = readonly [...TimeReply, heartbeat: string, isPartial: number, r
  */
 export class RedisChangeLog implements ChangeLog {
   readonly kind = 'redis';
-  readonly #redis: Redis | Cluster;
+  readonly #redis: RedisClient;
   readonly #keys: RedisLogKeys;
   readonly #link: RedisLink;
   readonly #maxRecords: number;

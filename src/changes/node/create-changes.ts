@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { ChangesMetrics } from '../../telemetry/metrics.js';
 import type { Changes } from '../changes.js';
@@ -12,7 +12,7 @@ export interface ChangesOptions {
   /** Of the primary, directly or through PgBouncer, as the owner of the schema `sluice`. */
   readonly databaseUrl: string;
   /** Null: this node is alone. Stays its owner's. */
-  readonly redis: Redis | Cluster | null;
+  readonly redis: RedisClient | null;
   readonly metrics: ChangesMetrics;
   readonly log: Logger;
   /** Names of the models whose changes are not captured as this node expects; asked at start and every few seconds. */

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { drain } from '../../changes/drain/drain.js';
 import { DrainConnection } from '../../changes/drain/drain-connection.js';
 import { RedisChangeLog } from '../../changes/log/redis-change-log.js';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { didYouMean } from '../../kernel/suggestion.js';
 import { loadModelGraph } from '../../model/load-model-graph.js';
@@ -47,7 +47,7 @@ export async function tailChanges(context: CommandContext, options: TailCommandO
 async function tail(
   { terminal, stopSignal }: CommandContext,
   { model, isJson }: TailCommandOptions,
-  { databaseUrl, redis }: { readonly databaseUrl: string; readonly redis: Redis },
+  { databaseUrl, redis }: { readonly databaseUrl: string; readonly redis: RedisClient },
 ): Promise<void> {
   const connection = new DrainConnection({ url: databaseUrl });
   try {

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Redis } from 'ioredis';
 import type { Changes } from '../../changes/changes.js';
 import { readApiKeyPrefix } from '../../identity/api-keys/api-key.js';
 import { createApiKeyVerifier } from '../../identity/api-keys/api-key-verifier.js';
@@ -19,6 +18,7 @@ import type { Verification } from '../../identity/verification.js';
 import { createViewerReader, type ViewerReader } from '../../identity/viewer-reader.js';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import type { Config } from '../../kernel/config/config.js';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import type { SqlClient } from '../../model/database-catalog.js';
 import type { Logger } from '../../telemetry/logger.js';
@@ -33,7 +33,7 @@ export interface IdentityParts {
   readonly tiers: Tiers;
   /** Has the engine's tables; null: no API keys, and no token is ever revoked. */
   readonly storage: SqlClient | null;
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   /** Null: nobody follows changes. */
   readonly changes: Changes | null;
   /** The app's Prisma Client. */

@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis';
 import type { OperationCosts } from '../../binding/cost/operation-costs.js';
 import type { Caller } from '../../identity/caller.js';
 import { StaffGate } from '../../identity/staff-gate.js';
 import type { Tiers } from '../../identity/tiers.js';
 import type { Config } from '../../kernel/config/config.js';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { AllowList } from '../../limits/blocks/allow-list.js';
 import { StaffBlocks } from '../../limits/blocks/staff-blocks.js';
 import { createLimits } from '../../limits/create-limits.js';
@@ -19,7 +19,7 @@ export interface OpenLimitsOptions {
   /** Null: it is not known what operations cost, and nobody is held to limits. */
   readonly costs: OperationCosts | null;
   readonly tiers: Tiers;
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   /** Keeps apart what shares a Redis. */
   readonly place: string;
   readonly metrics: LimitsMetrics;

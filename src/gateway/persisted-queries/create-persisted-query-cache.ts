@@ -1,5 +1,5 @@
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import { MemoryPersistedQueryStore } from './memory-persisted-query-store.js';
 import { isQueryHash } from './persisted-query-store.js';
@@ -12,7 +12,7 @@ type PersistedQueryCache = NonNullable<
 
 /** Apollo Server's view of the stores: it asks for `apq:<hash>`. */
 export function createPersistedQueryCache(options: {
-  readonly redis: Redis | null;
+  readonly redis: RedisClient | null;
   readonly ttlSeconds: number;
   readonly metrics: Metrics;
 }): PersistedQueryCache {

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { type Clock, systemClock } from '../../kernel/clock.js';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { MAX_QUERIES, MAX_QUERY_BYTES, type PersistedQueryStore } from './persisted-query-store.js';
 
 /**
@@ -23,7 +23,7 @@ return #dropped / 2
 
 /** Persisted queries in Redis, shared by all nodes. The connection belongs to whoever made it. */
 export class RedisPersistedQueryStore implements PersistedQueryStore {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #ttlSeconds: number;
   readonly #maxQueries: number;
   readonly #clock: Clock;
@@ -31,7 +31,7 @@ export class RedisPersistedQueryStore implements PersistedQueryStore {
   readonly #prefix: string;
 
   constructor(options: {
-    readonly redis: Redis;
+    readonly redis: RedisClient;
     readonly ttlSeconds: number;
     /** Default: `MAX_QUERIES`. */
     readonly maxQueries?: number;

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { hashSessionId, parseSessionData } from './session-data.js';
 import type { SessionData, SessionStore } from './session-store.js';
 
@@ -7,7 +7,7 @@ export class RedisSessionStore implements SessionStore {
   readonly kind = 'redis';
 
   constructor(
-    private readonly redis: Pick<Redis, 'get' | 'set' | 'del'>,
+    private readonly redis: Pick<RedisClient, 'get' | 'set' | 'del'>,
     private readonly prefix = 'sluice:v1:session:',
   ) {}
 

@@ -16,5 +16,5 @@ export function redactPassword(url: string): string {
   // hold an unescaped "@" or "/", so everything up to the last "@" goes.
   return url
     .replace(/(:\/\/[^:@/?#]*):.*@/, '$1:***@')
-    .replace(/([?&](?:password|sslpassword)=)[^&#]*/gi, '$1***');
+    .replace(/([?&](?:password|sslpassword|sentinelPassword)=)[^&#]*/gi, '$1***');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Config } from './config.js';
+import { EXPECTED_REDIS_URL, readRedisUrl } from './redis-url.js';
 
 /** One environment variable: how its text is read, what stands where it is absent, what people are told. */
 export interface Setting<T> {
@@ -79,5 +80,16 @@ export function url(
     default: null,
     schema: z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol)),
     expected: `a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  };
+}
+
+/** The URL of a Redis: a server, one behind sentinels, or a cluster; absent: null. */
+export function redisUrl(options: Omit<Texts<null>, 'default'>): Setting<string | null> {
+  return {
+    ...options,
+    default: null,
+    schema: z.string().refine((text) => readRedisUrl(text) !== null),
+    expected: EXPECTED_REDIS_URL,
+    secret: 'password',
   };
 }

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { JWT_ALGORITHMS, LOG_LEVELS, LOSS_POLICIES, type LossPolicy } from './config.js';
-import { choice, integer, list, type Setting, toggle, url } from './setting.js';
+import { choice, integer, list, redisUrl, type Setting, toggle, url } from './setting.js';
 
 /** HS256 wants a key at least as long as its hash (RFC 7518, 3.2). */
 const MIN_JWT_SECRET_CHARACTERS = 32;
@@ -99,9 +99,9 @@ export const SETTINGS = {
     default: 5_000,
     about: 'How long to wait for a connection, from the pool or from PostgreSQL.',
   }),
-  REDIS_URL: url(['redis:', 'rediss:'], {
-    about: 'The Redis to use. Absent: a private redis-server where one is on the PATH, else memory.',
-    secret: 'password',
+  REDIS_URL: redisUrl({
+    about:
+      'The Redis to use: redis://, redis+sentinel:// or redis+cluster://. Absent: a private redis-server where one is on the PATH, else memory.',
   }),
   PORT: integer({ min: 0, max: 65_535, default: 4000, about: 'Port to listen on. 0: any free one.' }),
   SLUICE_HTTP_HOST: {
@@ -337,9 +337,8 @@ export const SETTINGS = {
     default: true,
     about: 'Answers are kept as long as hints allow and nothing changes. Off: each one is computed.',
   }),
-  SLUICE_CACHE_REDIS_URL: url(['redis:', 'rediss:'], {
+  SLUICE_CACHE_REDIS_URL: redisUrl({
     about: 'The Redis that keeps answers, where eviction is welcome. Absent: the one of REDIS_URL.',
-    secret: 'password',
   }),
   SLUICE_CACHE_MEMORY_BYTES: integer({
     min: 1024 * 1024,

@@ -1,5 +1,5 @@
-import type { Cluster, Redis } from 'ioredis';
 import { type Clock, systemClock } from '../../kernel/clock.js';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import type { BlockRecord, Blocks } from '../blocks/blocks.js';
 import { SERVER_CLOCK } from './limit-script.js';
 import { createRedisLimitKeys, type RedisLimitKeys } from './redis-limit-keys.js';
@@ -7,7 +7,7 @@ import { RedisScript } from './redis-script.js';
 
 export interface RedisBlocksOptions {
   /** Stays its owner's. */
-  readonly redis: Redis | Cluster;
+  readonly redis: RedisClient;
   /** As the limiter's. */
   readonly place: string;
   /** Records that are kept; those that end first are forgotten, though not their blocks. Default: 10,000. */

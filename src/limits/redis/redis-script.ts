@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Cluster, Redis } from 'ioredis';
 import { withDeadline } from '../../changes/deadline.js';
+import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 
 /** What stands in the way of a script, for metrics. */
@@ -20,12 +20,12 @@ export class RedisLossError extends SluiceError {
 
 /** A script that Redis is told by its hash, and by its text where it doesn't know it yet. */
 export class RedisScript {
-  readonly #redis: Redis | Cluster;
+  readonly #redis: RedisClient;
   readonly #text: string;
   readonly #hash: string;
   readonly #deadlineMs: number;
 
-  constructor(redis: Redis | Cluster, options: { readonly text: string; readonly deadlineMs: number }) {
+  constructor(redis: RedisClient, options: { readonly text: string; readonly deadlineMs: number }) {
     this.#redis = redis;
     this.#text = options.text;
     this.#hash = createHash('sha1').update(options.text).digest('hex');

@@ -1,38 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { RedisChangeLog } from '../../../src/changes/log/redis-change-log.js';
-import { findFreePort } from '../../../src/embedded/free-port.js';
 import { until } from '../../embedded/until.js';
 import { waitForEvent } from '../../gateway/redis-child.js';
-import {
-  askRedis,
-  endChild,
-  type RedisCluster,
-  startRedisCluster,
-  untilRedisAnswers,
-} from '../../services/redis-cluster.js';
+import { askRedis, type RedisCluster, startRedisCluster } from '../../services/redis-cluster.js';
+import { startRedisSentinel } from '../../services/redis-sentinel.js';
 import { describeChangeLog, entry, record } from './change-log-contract.js';
 
 const SLOTS = 16_384;
-const children: ChildProcess[] = [];
-let directory: string;
-
-function start(args: readonly string[]): ChildProcess {
-  const child = spawn('redis-server', args, { cwd: directory, stdio: 'ignore' });
-  children.push(child);
-  return child;
-}
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'sluice-cluster-'));
-});
-afterAll(async () => {
-  await Promise.all(children.map(endChild));
-  rmSync(directory, { recursive: true, force: true });
-});
 
 describe('a change log in a cluster', () => {
   let redis: RedisCluster;
@@ -78,35 +52,9 @@ describe('a change log in a cluster', () => {
 
 describe('a change log behind Sentinel', () => {
   it('follows the failover, and counts it as another connection', async () => {
-    const [master, replica, sentinel] = [await findFreePort(), await findFreePort(), await findFreePort()];
-    const server = start(['--port', String(master), '--bind', '127.0.0.1', '--save', '']);
-    await untilRedisAnswers(master);
-    await askRedis(master, 'CONFIG', 'SET', 'repl-diskless-sync-delay', '0');
-    start([
-      '--port',
-      String(replica),
-      '--bind',
-      '127.0.0.1',
-      '--save',
-      '',
-      '--replicaof',
-      `127.0.0.1 ${master}`,
-    ]);
-    await untilRedisAnswers(replica);
-    await until('the replica to be in step', async () =>
-      (await askRedis<string>(replica, 'INFO', 'replication')).includes('master_link_status:up'),
-    );
-    // Its own: Sentinel writes its configuration anew, over whatever stands there.
-    const configuration = join(directory, 'sentinel.conf');
-    writeFileSync(configuration, '');
-    start([
-      ...[configuration, '--sentinel', '--port', String(sentinel), '--bind', '127.0.0.1'],
-      ...['--sentinel', 'monitor', 'main', '127.0.0.1', String(master), '1'],
-    ]);
-    await untilRedisAnswers(sentinel);
-    await askRedis(sentinel, 'SENTINEL', 'SET', 'main', 'down-after-milliseconds', '500');
+    const group = await startRedisSentinel();
     const redis = new Redis({
-      ...{ sentinels: [{ host: '127.0.0.1', port: sentinel }], name: 'main', maxRetriesPerRequest: 0 },
+      ...{ sentinels: [{ host: '127.0.0.1', port: group.sentinel }], name: 'main', maxRetriesPerRequest: 0 },
       ...{ retryStrategy: () => 50, sentinelRetryStrategy: () => 50 },
     });
     redis.on('error', () => undefined);
@@ -114,7 +62,7 @@ describe('a change log behind Sentinel', () => {
     const log = new RedisChangeLog({ redis, place: 'sentinel' });
     const { connection } = await log.readTime();
     expect(await log.append(entry('e1', 1, record(1, 0)), connection)).toBe(true);
-    server.kill('SIGKILL');
+    await group.killMaster();
     await until('the failover', async () => {
       try {
         return (await log.readTime()).connection !== connection;
@@ -127,5 +75,6 @@ describe('a change log behind Sentinel', () => {
     expect(await log.append(entry('e1', 2, record(2, 1)), time.connection)).toBe(true);
     await log.close();
     redis.disconnect();
+    await group.stop();
   }, 60_000);
 });
