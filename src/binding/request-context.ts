@@ -1,4 +1,5 @@
 import type { DynamicHint } from '../cache/policy/cache-policy.js';
+import type { Counters } from '../counters/counters.js';
 import type { SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
@@ -23,6 +24,8 @@ export interface RequestContext<Client = unknown> {
   readonly requestId: string;
   /** `SLUICE_HTTP_CDN_URL` without a trailing slash, or null. */
   readonly cdnUrl: string | null;
+  /** Counts columns up that many count at a time: see `AppDefinition.counters`. */
+  readonly counters: Counters;
   /** What was decided of fields' own limits; null or left out: nobody is held to them. */
   readonly fieldLedger?: FieldLedger | null;
   /** What the operation was charged, and what its caller has left; null or left out: nobody is held to limits. */

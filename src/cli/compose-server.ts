@@ -17,6 +17,7 @@ import { connectRedis } from './connect-redis.js';
 import { bindProject, type LoadedProject, type PrismaClientClass } from './load-project.js';
 import { openCaching } from './open-caching.js';
 import { openChanges } from './open-changes.js';
+import { openCounters } from './open-counters.js';
 
 export interface ServerParts {
   /** With the URLs of the services that are to be used: what is null here is not there. */
@@ -92,6 +93,13 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       place: readDatabaseName(parts.databaseUrl),
       metrics: metrics.cache,
     });
+    const counters = openCounters({
+      ...{ project, pool, hasEngineSchema, redis, log, closing },
+      config: config.counters,
+      defaultSchema: readSchemaName(parts.databaseUrl),
+      place: readDatabaseName(parts.databaseUrl),
+      metrics: metrics.counters,
+    });
     const gateway = await createGateway({
       config,
       schema,
@@ -103,6 +111,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       prisma,
       changes,
       caching,
+      counters,
       checks,
       pool,
       // What the database lacks is told by `openChanges`.

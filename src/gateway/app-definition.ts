@@ -1,6 +1,7 @@
 import type { CachePolicySettings } from '../binding/caching/policy-table.js';
 import type { CacheDefinition } from '../cache/named-caches.js';
 import type { VaryDefinition } from '../cache/policy/vary-definition.js';
+import type { CounterDefinition } from '../counters/counter-definition.js';
 import type { LoadedViewer } from '../identity/sessions/session-viewers.js';
 import type { TierDefinition } from '../identity/tiers.js';
 
@@ -28,6 +29,8 @@ export interface AppDefinition {
    * is said here counts more than what SDL says.
    */
   readonly cachePolicies?: CachePolicySettings;
+  /** Columns that resolvers count up with `context.counters`, such as how often something was looked at. */
+  readonly counters?: readonly CounterDefinition[];
   /** Operations that are answered before a server listens, so that whoever asks first doesn't wait. At most 500. */
   readonly cacheWarming?: readonly WarmingQuery[];
   /** What `sluice demo` shows of the cache. */

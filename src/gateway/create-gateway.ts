@@ -5,6 +5,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { OperationParts } from '../binding/caching/operation-parts.js';
 import { VisibleSchemas } from '../binding/visibility/visible-schemas.js';
 import type { WarmOperation } from '../cache/warming/warm-operation.js';
+import { NO_COUNTERS } from '../counters/counters.js';
 import { findTrialSecret } from '../identity/development-access.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
 import { StaffGate } from '../identity/staff-gate.js';
@@ -100,6 +101,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
             warmer,
           })
         : null,
+    counters: parts.counters ?? NO_COUNTERS,
     cdnUrl: config.http.cdnUrl,
     log,
     createReads: (activity, viewer) =>

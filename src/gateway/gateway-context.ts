@@ -2,6 +2,7 @@ import type { FieldCache } from '../binding/caching/field-cache.js';
 import type { StaffCache } from '../binding/caching/staff-cache.js';
 import type { FieldLedger } from '../binding/cost/field-ledger.js';
 import type { RequestContext } from '../binding/request-context.js';
+import type { Counters } from '../counters/counters.js';
 import type { Caller } from '../identity/caller.js';
 import type { SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
@@ -41,6 +42,7 @@ export class GatewayContext implements RequestContext {
   readonly caller: Caller;
   readonly session: SignIn;
   readonly reads: RequestReads;
+  readonly counters: Counters;
   /** The process's log, without anything of the request. */
   readonly baseLog: Logger;
   readonly requestId: string;
@@ -66,6 +68,7 @@ export class GatewayContext implements RequestContext {
     this.caller = parts.caller;
     this.session = parts.session;
     this.reads = parts.reads;
+    this.counters = parts.counters;
     this.baseLog = parts.baseLog;
     this.requestId = parts.requestId;
     this.cdnUrl = parts.cdnUrl;

@@ -1,4 +1,5 @@
 import type { Position } from '../changes/position.js';
+import type { Counters } from '../counters/counters.js';
 import type { Caller } from '../identity/caller.js';
 import { createAbsentSignIn, type SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
@@ -17,6 +18,7 @@ export interface GatewayContextsParts {
   readonly staffBlocks: StaffBlocks | null;
   /** Null: nothing is kept. */
   readonly cacheDesk: CacheDesk | null;
+  readonly counters: Counters;
   readonly cdnUrl: string | null;
   readonly log: Logger;
   createReads(activity: RequestActivity, viewer: Viewer): RequestReads;
@@ -42,10 +44,13 @@ export class GatewayContexts {
   }
 
   #create(asked: AskedContext, createChanges: (onWrite: () => void) => RequestChanges): GatewayContext {
-    const { staffBlocks, cacheDesk, cdnUrl, log, createReads } = this.#parts;
+    const { staffBlocks, cacheDesk, counters, cdnUrl, log, createReads } = this.#parts;
     const reads = createReads(asked.activity, asked.viewer);
     const changes = createChanges(() => reads.clear());
-    return new GatewayContext({ ...asked, reads, staffBlocks, cacheDesk, cdnUrl, baseLog: log, changes });
+    return new GatewayContext({
+      ...{ ...asked, reads, counters, staffBlocks, cacheDesk, cdnUrl, changes },
+      baseLog: log,
+    });
   }
 
   /** For a viewer whose answer is computed again, while they have been given the one that was kept. */

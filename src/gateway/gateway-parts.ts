@@ -5,6 +5,7 @@ import type { OperationCompiler } from '../binding/compiled/operation-compiler.j
 import type { OperationCosts } from '../binding/cost/operation-costs.js';
 import type { Changes } from '../changes/changes.js';
 import type { PositionTokens } from '../changes/position-tokens.js';
+import type { Counters } from '../counters/counters.js';
 import type { Config } from '../kernel/config/config.js';
 import type { RedisClient } from '../kernel/redis-client.js';
 import type { SqlClient } from '../model/database-catalog.js';
@@ -47,6 +48,8 @@ export interface GatewayParts {
   readonly redis: RedisClient | null;
   /** What operations cost; null or left out: nobody is held to limits. */
   readonly costs?: OperationCosts | null;
+  /** Null or left out: there are none that an app may count. */
+  readonly counters?: Counters | null;
   /** Keeps apart what shares a Redis: the database's name. */
   readonly place?: string;
   readonly app: AppDefinition;

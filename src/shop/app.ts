@@ -6,4 +6,11 @@ import { seedShop } from './seed/seed-shop.js';
 import { loadViewer } from './viewer/load-viewer.js';
 
 /** The default app: a shop. */
-export default defineApp({ resolvers, loadViewer, seed: seedShop, examples, cacheDemo });
+export default defineApp({
+  resolvers,
+  loadViewer,
+  seed: seedShop,
+  examples,
+  cacheDemo,
+  counters: [{ name: 'productViews', model: 'Product', column: 'viewCount' }],
+});

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CacheMetrics, createCacheMetrics } from './cache-metrics.js';
+import { type CountersMetrics, createCountersMetrics } from './counters-metrics.js';
 
 // From answers out of memory to the slowest a client waits for.
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -53,6 +54,7 @@ export interface Metrics {
   readonly limits: LimitsMetrics;
   readonly identity: IdentityMetrics;
   readonly cache: CacheMetrics;
+  readonly counters: CountersMetrics;
 }
 
 /**
@@ -117,6 +119,7 @@ export function createMetrics(): Metrics {
     limits: createLimitsMetrics(registers),
     identity: createIdentityMetrics(registers),
     cache: createCacheMetrics(registers),
+    counters: createCountersMetrics(registers),
   };
 }
 

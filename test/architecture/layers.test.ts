@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   identity: 3,
   reads: 4,
   limits: 4,
+  counters: 4,
   jobs: 4,
   binding: 5,
   admin: 6,

@@ -2,6 +2,7 @@ import { type DocumentNode, execute, parse, validate } from 'graphql';
 import type pg from 'pg';
 import { type BoundApi, bindApi } from '../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../src/binding/request-context.js';
+import { NO_COUNTERS } from '../../src/counters/counters.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../src/identity/viewer.js';
 import type { Condition } from '../../src/reads/condition.js';
@@ -49,6 +50,7 @@ describe('A client', () => {
         cacheHint: () => undefined,
         vary: () => '',
         cdnUrl: null,
+        counters: NO_COUNTERS,
       },
       reads: new RequestReads(reader, graph, reader),
     });

@@ -2,6 +2,7 @@ import { execute, parse, subscribe } from 'graphql';
 import { bindSchema } from '../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../src/binding/request-context.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
+import { NO_COUNTERS } from '../../src/counters/counters.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../src/identity/viewer.js';
 import { RequestReads } from '../../src/reads/request-reads.js';
@@ -71,6 +72,7 @@ async function ask(zoo: ZooApi, query: string, give: unknown, more: Resolvers = 
     cacheHint: () => undefined,
     vary: () => '',
     cdnUrl: null,
+    counters: NO_COUNTERS,
   };
   zoo.statements.length = 0;
   const document = parse(query);

@@ -10,6 +10,7 @@ import {
 import pg from 'pg';
 import type { BoundApi } from '../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../src/binding/request-context.js';
+import { NO_COUNTERS } from '../../src/counters/counters.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS, type Viewer } from '../../src/identity/viewer.js';
 import { createPool } from '../../src/reads/pg/create-pool.js';
@@ -118,6 +119,7 @@ export async function createZooApi(
       cacheHint: () => undefined,
       vary: () => '',
       cdnUrl: null,
+      counters: NO_COUNTERS,
     };
     const compiled = driver === 'compiled' ? await runCompiled(query, variables, contextValue) : null;
     if (compiled !== null) {

@@ -116,7 +116,7 @@ describe('deleting a product', () => {
     const { prisma } = shop;
     const key = await createProduct(prisma);
     const cartId = await createCart(prisma, new Map([[key, 1]]));
-    await recordProductView(prisma, { productId: key, userId: null });
+    await recordProductView(shop, { productId: key, userId: null });
     const id = globalId('Product', key);
     expect((await remove(id)).data).toEqual({ deleteProduct: { deletedProductId: id } });
     expect(await prisma.cartItem.count({ where: { cartId } })).toBe(0);
@@ -157,19 +157,17 @@ describe('a view of a product', () => {
   it('is counted once each, however many look at a time', async () => {
     const { prisma } = shop;
     const productId = await createProduct(prisma);
-    await Promise.all(
-      Array.from({ length: 20 }, () => recordProductView(prisma, { productId, userId: null })),
-    );
+    await Promise.all(Array.from({ length: 20 }, () => recordProductView(shop, { productId, userId: null })));
     expect((await prisma.product.findUniqueOrThrow({ where: { id: productId } })).viewCount).toBe(20);
   });
 
   it('of nothing, or by nobody, is refused', async () => {
     const productId = await createProduct(shop.prisma);
-    await expect(recordProductView(shop.prisma, { productId: NOBODY, userId: null })).rejects.toMatchObject({
+    await expect(recordProductView(shop, { productId: NOBODY, userId: null })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       inputPath: ['input', 'productId'],
     });
-    await expect(recordProductView(shop.prisma, { productId, userId: NOBODY })).rejects.toMatchObject({
+    await expect(recordProductView(shop, { productId, userId: NOBODY })).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
     expect(await shop.prisma.productView.count({ where: { productId } })).toBe(0);

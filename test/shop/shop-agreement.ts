@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { bindApi } from '../../src/binding/bind-schema.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
+import { NO_COUNTERS } from '../../src/counters/counters.js';
 import { PrismaClient } from '../../src/generated/prisma/client.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { loadModelGraph } from '../../src/model/load-model-graph.js';
@@ -43,6 +44,7 @@ export async function openShopAgreement(): Promise<ShopAgreement> {
       cacheHint: () => undefined,
       vary: () => '',
       cdnUrl: 'https://cdn.example',
+      counters: NO_COUNTERS,
     },
     makePrismaReader: async (url, models, onStatement) => {
       const client = createPrismaClient(PrismaClient, { ...POOL_SETTINGS, url });

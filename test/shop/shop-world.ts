@@ -5,14 +5,18 @@ import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
 import pino from 'pino';
 import { bindApi } from '../../src/binding/bind-schema.js';
 import type { Resolvers } from '../../src/binding/resolvers.js';
+import { type CounterTarget, resolveCounter } from '../../src/counters/counter-definition.js';
+import { DirectCounters } from '../../src/counters/direct-counters.js';
 import { PrismaClient } from '../../src/generated/prisma/client.js';
 import { createAbsentSignIn } from '../../src/identity/sign-in.js';
 import { ANONYMOUS, type Viewer } from '../../src/index.js';
 import { SluiceError } from '../../src/kernel/sluice-error.js';
 import { loadModelGraph } from '../../src/model/load-model-graph.js';
+import type { ModelGraph } from '../../src/model/model-graph.js';
 import { createPool } from '../../src/reads/pg/create-pool.js';
 import { PgRowReader } from '../../src/reads/pg/pg-row-reader.js';
 import { RequestReads } from '../../src/reads/request-reads.js';
+import app from '../../src/shop/app.js';
 import type { ShopContext } from '../../src/shop/context.js';
 import { resolvers } from '../../src/shop/resolvers.js';
 import { createShopDatabase } from './shop-database.js';
@@ -27,6 +31,7 @@ export interface ShopWorld {
   readonly url: string;
   readonly schema: GraphQLSchema;
   readonly prisma: PrismaClient;
+  readonly counters: DirectCounters;
   /** Text of every statement that the row reader has sent. */
   readonly statements: string[];
   /** Runs one operation as one request. */
@@ -73,6 +78,8 @@ export async function openShop(): Promise<ShopWorld> {
     prepared: true,
     onStatement: (text) => statements.push(text),
   });
+  // At once: what is counted in batches has tests of its own.
+  const counters = new DirectCounters(countTargets(graph), pool);
   const { schema, bindings } = bindApi({
     sdl: await readSdl(),
     graph,
@@ -83,6 +90,7 @@ export async function openShop(): Promise<ShopWorld> {
     url: database.url,
     schema,
     prisma,
+    counters,
     statements,
     async ask(document, { variables, viewer = ANONYMOUS, cdnUrl } = {}) {
       const contextValue: ShopContext = {
@@ -96,6 +104,7 @@ export async function openShop(): Promise<ShopWorld> {
         cacheHint: () => undefined,
         vary: () => '',
         cdnUrl: cdnUrl ?? null,
+        counters,
       };
       return readAnswer(await graphql({ schema, source: document, contextValue, variableValues: variables }));
     },
@@ -136,4 +145,14 @@ function readAnswer(result: ExecutionResult): Answer {
   });
   // graphql-js makes objects without a prototype, which no literal equals.
   return { data: JSON.parse(JSON.stringify(result.data ?? null)), faults };
+}
+
+function countTargets(graph: ModelGraph): ReadonlyMap<string, CounterTarget> {
+  const targets = (app.counters ?? []).map((definition) => resolveCounter(definition, graph, null));
+  return new Map(
+    targets.map((target) => {
+      if (typeof target === 'string') throw new Error(target);
+      return [target.name, target];
+    }),
+  );
 }

@@ -105,6 +105,10 @@ export interface Config {
     readonly positionTimeoutMs: number;
     readonly captureCheckIntervalMs: number;
   };
+  readonly counters: {
+    /** How long counts wait before they are added to their rows. */
+    readonly flushIntervalMs: number;
+  };
   readonly cache: {
     /** False: nothing is kept. */
     readonly enabled: boolean;

@@ -91,6 +91,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       positionTimeoutMs: read('SLUICE_CHANGES_POSITION_TIMEOUT_MS'),
       captureCheckIntervalMs: read('SLUICE_CHANGES_CAPTURE_CHECK_INTERVAL_MS'),
     },
+    counters: { flushIntervalMs: read('SLUICE_COUNTERS_FLUSH_INTERVAL_MS') },
     cache: {
       enabled: read('SLUICE_CACHE'),
       redisUrl: read('SLUICE_CACHE_REDIS_URL'),

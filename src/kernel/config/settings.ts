@@ -382,6 +382,12 @@ export const SETTINGS = {
     default: 10,
     about: "What chance takes off an entry's life at most, so that not all end at one time.",
   }),
+  SLUICE_COUNTERS_FLUSH_INTERVAL_MS: integer({
+    min: 50,
+    max: 3_600_000,
+    default: 2_000,
+    about: 'How long counts wait at most before they are added to their rows.',
+  }),
   SLUICE_CACHE_WARM_RECORDED: integer({
     min: 0,
     max: 500,

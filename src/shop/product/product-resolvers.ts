@@ -33,9 +33,9 @@ const Mutation: MutationResolvers = {
     return { deletedProductId: input.id };
   },
 
-  recordProductView: async (_parent, { input }, { prisma, viewer }) => {
+  recordProductView: async (_parent, { input }, context) => {
     const productId = parseKey(['input', 'productId'], input.productId, 'Product');
-    await recordProductView(prisma, { productId, userId: findUserId(viewer) });
+    await recordProductView(context, { productId, userId: findUserId(context.viewer) });
     return { product: { id: productId } };
   },
 };

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { BoundApi } from '../../../src/binding/bind-schema.js';
 import type { RequestContext } from '../../../src/binding/request-context.js';
+import { NO_COUNTERS } from '../../../src/counters/counters.js';
 import { createAbsentSignIn } from '../../../src/identity/sign-in.js';
 import { ANONYMOUS } from '../../../src/identity/viewer.js';
 import type { ModelGraph } from '../../../src/model/model-graph.js';
@@ -38,6 +39,7 @@ export async function openZooDrivers(
     cacheHint: () => undefined,
     vary: () => '',
     cdnUrl: null,
+    counters: NO_COUNTERS,
     get fieldLedger() {
       return getLedger();
     },
