@@ -64,6 +64,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  metrics = createMetrics();
   await pool.query('TRUNCATE pages, texts');
   await pool.query('INSERT INTO pages SELECT generate_series(1, $1::int)', [ROWS]);
 });
@@ -73,7 +74,7 @@ const counts = async () =>
     ({ seen }) => seen as number,
   );
 
-const metrics = createMetrics();
+let metrics = createMetrics();
 const lost = async () => (await metrics.counters.lost.get()).values[0]?.value ?? 0;
 
 function open(pending: PendingCounts, client: Pick<pg.Pool, 'query'> = pool, flushIntervalMs = 3_600_000) {
