@@ -1,8 +1,11 @@
 const BOTH = ['list', 'detail'];
+const ALL = [...BOTH, 'revenue'];
 /** All entries of one operation but one leave memory, so that Redis has to answer. */
-const NO_MEMORY = { SLUICE_CACHE_MAX_VARIANTS: '1' };
+/** Longer than the server waits for its turn on a core that it is to keep busy: what is measured is the hit. */
+const PATIENT = { SLUICE_CHANGES_MAX_LAG_MS: '2000' };
+const NO_MEMORY = { ...PATIENT, SLUICE_CACHE_MAX_VARIANTS: '1' };
 /** Counted in the process. */
-const IN_MEMORY = { SLUICE_CACHE_REDIS_URL: '' };
+const IN_MEMORY = { ...PATIENT, SLUICE_CACHE_REDIS_URL: '' };
 
 /**
  * Who is measured; `asked` is the ratio to the limit that is wanted at least. Not mercurius-cache on Redis: it keeps fields as
@@ -16,7 +19,7 @@ export const CONTESTANTS = [
     settings: { env: IN_MEMORY },
     method: 'POST',
     isSignedIn: true,
-    workloads: BOTH,
+    workloads: ALL,
     asked: 0.72,
   },
   {
@@ -33,7 +36,7 @@ export const CONTESTANTS = [
     id: 'redis-limits',
     title: 'Sluice, hit in memory, limits on Redis, 1,000 callers',
     file: 'sluice',
-    settings: {},
+    settings: { env: PATIENT },
     redis: true,
     method: 'POST',
     isSignedIn: true,
@@ -59,7 +62,7 @@ export const CONTESTANTS = [
     settings: { env: { SLUICE_CACHE: 'off' } },
     method: 'POST',
     isSignedIn: true,
-    workloads: BOTH,
+    workloads: ALL,
   },
   {
     id: 'apollo-memory',

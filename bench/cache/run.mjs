@@ -8,13 +8,14 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
+    'part-seconds': { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    'npm run bench:cache -- [--rounds n] [--seconds n] [--only memory-post,apollo-redis,…]\nRatios to node:http with prebuilt bytes; higher is better.\n',
+    'npm run bench:cache -- [--rounds n] [--seconds n] [--part-seconds n] [--only memory-post,apollo-redis,hit-ratio,…]\nRatios to node:http with prebuilt bytes: higher is better.\n',
   );
 } else {
   const begin = performance.now();
@@ -25,6 +26,7 @@ if (values.help) {
   await runCacheBench({
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
+    partSeconds: Number(values['part-seconds']),
     only: values.only === '' ? null : values.only.split(','),
     say,
     show: (line) => process.stdout.write(`${line}\n`),

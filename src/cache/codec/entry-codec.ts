@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, crc32, gunzip, gzip } from 'node:zlib';
 import type { CacheEntry } from '../entries/cache-entry.js';
+import { shareHashes } from '../entries/shared-hashes.js';
 
 /** Of the layout below; another one is not read. */
 const VERSION = 2;
@@ -70,7 +71,7 @@ export class EntryCodec {
     const epoch = reader.text();
     const etag = reader.text();
     const tagHashes = reader.uints(tagCount);
-    const modelHashes = reader.uints(modelCount);
+    const modelHashes = shareHashes(reader.uints(modelCount));
     const bytes = reader.bytes(byteCount);
     const body = encoded[2] === GZIP ? await unfold(bytes, bodyBytes) : bytes;
     if (body === null) return null;

@@ -42,7 +42,9 @@ const ETAG_CHARACTERS = 22;
 
 /** 132 bits of SHA-1 over the bytes. */
 export function createEtag(body: Buffer): string {
-  return `W/"${hash('sha1', body, 'base64url').slice(0, ETAG_CHARACTERS)}"`;
+  const text = `W/"${hash('sha1', body, 'base64url').slice(0, ETAG_CHARACTERS)}"`;
+  // One text, not one that is put together of others, each of which would be kept.
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /**

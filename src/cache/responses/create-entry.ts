@@ -2,6 +2,7 @@ import type { Position } from '../../changes/position.js';
 import { hashTag } from '../../changes/tags/hash-tag.js';
 import { collapseTag } from '../../changes/tags/tag-grammar.js';
 import { type CacheEntry, createEtag, jitterLife } from '../entries/cache-entry.js';
+import { shareHashes } from '../entries/shared-hashes.js';
 import type { CachePolicy } from '../policy/cache-policy.js';
 
 /** An answer that was computed, before it is kept. */
@@ -41,9 +42,11 @@ export function createEntry(
       hashTags(tags),
       parts.map((part) => part.tagHashes),
     ),
-    modelHashes: joinHashes(
-      hashTags(models.map(collapseTag)),
-      parts.map((part) => part.modelHashes),
+    modelHashes: shareHashes(
+      joinHashes(
+        hashTags(models.map(collapseTag)),
+        parts.map((part) => part.modelHashes),
+      ),
     ),
     storedAtMs: nowMs,
     freshMs: Math.max(

@@ -51,6 +51,7 @@ export class NodeChanges implements Changes {
   readonly #ownWrites: OwnWrites;
   readonly #capture: CaptureWatch;
   #proof: Promise<void> | null = null;
+  #wasVain = false;
   #nextProofAtMs = Number.NEGATIVE_INFINITY;
   #isFailing = false;
 
@@ -113,7 +114,9 @@ export class NodeChanges implements Changes {
       this.#proof ??= this.#prove().finally(() => {
         this.#proof = null;
       });
-      await this.#proof;
+      // Where the last one was in vain, this one is most likely too: nobody waits for it, and who comes later profits.
+      if (this.#wasVain) this.#proof.catch(() => undefined);
+      else await this.#proof;
     }
     const { fault } = this.#trust;
     if (fault !== null) this.#options.metrics.trustLost.inc({ cause: fault });
@@ -185,7 +188,8 @@ export class NodeChanges implements Changes {
     } catch {
       // Reported where it failed.
     }
-    if (!this.#trust.isTrusted) this.#nextProofAtMs = this.#options.nowMs() + VAIN_PROOF_PAUSE_MS;
+    this.#wasVain = !this.#trust.isTrusted;
+    if (this.#wasVain) this.#nextProofAtMs = this.#options.nowMs() + VAIN_PROOF_PAUSE_MS;
   }
 
   async #proveOnce(): Promise<void> {

@@ -6,6 +6,7 @@ import { type ComputedAnswer, createEntry } from '../../cache/responses/create-e
 import type { Freshness } from '../../cache/responses/judge-entry.js';
 import type { LookUp } from '../../cache/responses/response-cache.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { RecordedReads } from '../../reads/tags/read-recorder.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { encodeBody } from './encoded-data.js';
 import { judgeReads } from './judge-reads.js';
@@ -69,18 +70,20 @@ export class AnswerKeeper {
   ): Kept | null {
     release();
     const body = isWhole(result) ? encodeBody(result.data) : null;
-    caching.seen = recorder.finish();
+    caching.seen = recorder?.finish() ?? null;
     caching.agrees = body === null ? null : entry.body.equals(Buffer.from(body));
     caching.outcome = { kind: 'hit', entry, tier, isStale };
     return body === null ? null : { body, isSpare: false };
   }
 
   #keep(context: GatewayContext, result: FormattedExecutionResult, fill: Fill) {
+    const { recorder } = fill;
+    if (recorder === null) return refuse('changes are not known', null);
     const body = isWhole(result) ? encodeBody(result.data) : null;
     if (body === null) return refuse('it has errors', null);
     if (fill.isDistrusted) return refuse('what was kept differed from what was computed', body);
     if (!context.changes.mayKeep) return refuse('something was written', body);
-    const answer = this.#describe(context, fill, Buffer.from(body));
+    const answer = this.#describe(context, fill, recorder.finish(), Buffer.from(body));
     if (typeof answer === 'string') {
       this.#parts.onRefused(fill.question.operation);
       return refuse(answer, body);
@@ -102,10 +105,10 @@ export class AnswerKeeper {
   /** The answer with all that it depends on; or why that isn't known. */
   #describe(
     { caching }: GatewayContext,
-    { question, recorder, stamp }: Fill,
+    { question, stamp }: Fill,
+    seen: RecordedReads,
     body: Buffer,
   ): ComputedAnswer | string {
-    const seen = recorder.finish();
     if (caching.explains) caching.seen = seen;
     const policy = judgeReads(seen, question.policy);
     if (typeof policy === 'string') return policy;

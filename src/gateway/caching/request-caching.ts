@@ -14,7 +14,8 @@ export interface Fill {
   /** A check found what was kept to differ, so nothing is kept. */
   readonly isDistrusted: boolean;
   readonly stamp: Position;
-  readonly recorder: ReadRecorder;
+  /** Null: nobody knows at the moment what changes, so nothing is kept. */
+  readonly recorder: ReadRecorder | null;
   /** Null: others compute the same, each for themselves. */
   readonly flight: Flight | null;
   /** Lets other nodes go on; does nothing where they needn't wait. */

@@ -166,6 +166,11 @@ export class ResponseCaching {
       await this.#begin(context, question, found, null);
       return null;
     }
+    // Nobody could be given what another one computes now.
+    if (found.kind === 'miss' && !(await this.#parts.changes.ensureTrusted())) {
+      await this.#begin(context, question, found, null);
+      return null;
+    }
     for (let joins = 0; found.kind === 'miss' && joins < MAX_JOINS; joins++) {
       const flight = this.#flights.find(key);
       if (flight === null) {
@@ -238,12 +243,14 @@ export class ResponseCaching {
     flight: Fill['flight'],
     release: () => void = () => undefined,
   ): Promise<void> {
-    // What was read where nobody knows the position could not be kept.
-    await this.#parts.changes.ensureTrusted();
-    const recorder = new ReadRecorder(this.#parts.tagging);
+    const { mode, explains } = context.caching;
+    const isTrusted = await this.#parts.changes.ensureTrusted();
+    // What was read where nobody knows the position is not worth noting; but who explains tells of it.
+    const isNoted = isTrusted || explains || mode === 'check';
+    const recorder = isNoted ? new ReadRecorder(this.#parts.tagging) : null;
     // Before the first read, not after: a write that lands meanwhile must make this answer look old.
     const stamp = this.#parts.changes.position;
-    context.record(recorder);
+    if (recorder !== null) context.record(recorder);
     this.#keepFields(context, stamp);
     const isDistrusted = this.#checks.isDistrusted(question.key);
     context.caching.begin({ question, found, isDistrusted, stamp, recorder, flight, release });

@@ -28,7 +28,7 @@ export interface NodeProcess {
 }
 
 const FOLDERS = [
-  ...['kernel', 'telemetry', 'model', 'changes', 'cache', 'identity', 'reads', 'limits'],
+  ...['kernel', 'telemetry', 'model', 'changes', 'cache', 'identity', 'reads', 'limits', 'counters'],
   ...['binding', 'gateway', 'embedded', 'cli'],
 ];
 const FRESH = join(ROOT, 'test/fresh');
