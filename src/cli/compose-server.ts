@@ -12,6 +12,7 @@ import { createPrismaClient } from '../reads/prisma/create-prisma-client.js';
 import { PrismaRowReader } from '../reads/prisma/prisma-row-reader.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createMetrics } from '../telemetry/metrics.js';
+import { checkRedisPolicy } from './check-redis-policy.js';
 import { ClosingStack } from './closing-stack.js';
 import { connectRedis } from './connect-redis.js';
 import { bindProject, type LoadedProject, type PrismaClientClass } from './load-project.js';
@@ -55,7 +56,10 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
   const closing = new ClosingStack();
   try {
     const redis = parts.redisUrl === null ? null : openRedis(parts.redisUrl, log);
-    if (redis !== null) closing.add(() => redis.disconnect());
+    if (redis !== null) {
+      closing.add(() => redis.disconnect());
+      redis.once('ready', () => void checkRedisPolicy(redis, log));
+    }
     const settings: PoolSettings = {
       ...config.database,
       url: parts.databaseUrl,
