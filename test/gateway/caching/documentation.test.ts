@@ -4,9 +4,11 @@ import { SETTINGS } from '../../../src/kernel/config/settings.js';
 import { createMetrics } from '../../../src/telemetry/metrics.js';
 import { openCachedZoo, signedIn } from './cached-zoo.js';
 import { app } from './snippets/hints-app.js';
+import warming from './snippets/warming-app.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SNIPPETS = 'test/gateway/caching/snippets';
+const FILES = ['hints.graphql', 'hints-app.ts', 'warming-app.ts'];
 
 const read = (path: string) => readFile(join(ROOT, path), 'utf8');
 
@@ -17,7 +19,7 @@ beforeAll(async () => {
 
 describe('docs/cache.md', () => {
   it('shows hints and an app that do what the page says', async () => {
-    for (const file of [`${SNIPPETS}/hints.graphql`, `${SNIPPETS}/hints-app.ts`]) {
+    for (const file of FILES.map((name) => `${SNIPPETS}/${name}`)) {
       const block = page.split(`<!-- ${file} -->\n`)[1]?.match(/^```\w+\n([\s\S]*?)\n```/)?.[1];
       expect(block).toBe((await read(file)).trimEnd());
     }
@@ -44,6 +46,14 @@ describe('docs/cache.md', () => {
     expect(Number(/ttl=(\d+)/.exec(ttl)?.[1])).toBeLessThanOrEqual(60);
     const { caches } = (await node.ask('{ caches { name maxBytes maxAge } }', { headers })).body.data;
     expect(caches).toContainEqual({ name: 'catalog', maxBytes: 268_435_456, maxAge: 3_600 });
+    await zoo.close();
+  });
+
+  it('shows an app that fills the cache before its server listens', async () => {
+    const zoo = await openCachedZoo();
+    const node = await zoo.openNode(null, {}, { cacheWarming: warming.cacheWarming });
+    const filled = node.log.lines.find(({ msg }) => msg === 'The cache was filled');
+    expect(filled).toMatchObject({ kept: 2, refused: 0 });
     await zoo.close();
   });
 
