@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, crc32, gunzip, gzip } from 'node:zlib';
 import type { CacheEntry } from '../entries/cache-entry.js';
+import { ownBytes } from '../entries/own-bytes.js';
 import { shareHashes } from '../entries/shared-hashes.js';
 
 /** Of the layout below; another one is not read. */
@@ -77,7 +78,8 @@ export class EntryCodec {
     if (body === null) return null;
     const stamp = { epoch, id };
     const times = { storedAtMs, freshMs, staleWhileRevalidateMs, staleIfErrorMs };
-    return { body, etag, stamp, tagHashes, modelHashes, ...times };
+    const own = ownBytes(body, tagHashes);
+    return { body: own.body, etag, stamp, tagHashes: own.hashes, modelHashes, ...times };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Position } from '../../changes/position.js';
 import { hashTag } from '../../changes/tags/hash-tag.js';
 import { collapseTag } from '../../changes/tags/tag-grammar.js';
 import { type CacheEntry, createEtag, jitterLife } from '../entries/cache-entry.js';
+import { ownBytes } from '../entries/own-bytes.js';
 import { shareHashes } from '../entries/shared-hashes.js';
 import type { CachePolicy } from '../policy/cache-policy.js';
 
@@ -34,14 +35,18 @@ export function createEntry(
   { body, stamp, tags, models, parts, policy }: ComputedAnswer,
   { nowMs, jitter, random }: { readonly nowMs: number; readonly jitter: number; readonly random: number },
 ): CacheEntry {
-  return {
+  const own = ownBytes(
     body,
-    etag: createEtag(body),
-    stamp: parts.reduce((least, part) => (part.stamp.id < least.id ? part.stamp : least), stamp),
-    tagHashes: joinHashes(
+    joinHashes(
       hashTags(tags),
       parts.map((part) => part.tagHashes),
     ),
+  );
+  return {
+    body: own.body,
+    etag: createEtag(body),
+    stamp: parts.reduce((least, part) => (part.stamp.id < least.id ? part.stamp : least), stamp),
+    tagHashes: own.hashes,
     modelHashes: shareHashes(
       joinHashes(
         hashTags(models.map(collapseTag)),

@@ -55,7 +55,8 @@ export class MemoryCacheStore {
   }
 
   /** False: it alone is larger than all may be. */
-  set(key: string, entry: CacheEntry, group: string): boolean {
+  set(text: string, entry: CacheEntry, group: string): boolean {
+    const key = flatten(text);
     const before = this.#entries.peek(key);
     if (before !== undefined && before.group !== group) this.#forgetKey(before.group, key);
     this.#entries.set(key, { entry, group });
@@ -85,4 +86,9 @@ export class MemoryCacheStore {
 
 function weigh(key: string, { body, tagHashes, modelHashes }: CacheEntry): number {
   return ENTRY_BYTES + key.length + body.length + tagHashes.byteLength + modelHashes.byteLength;
+}
+
+/** One text, not one that is put together of others, each of which would be kept. Keys are of ASCII characters. */
+function flatten(text: string): string {
+  return Buffer.from(text).toString();
 }
