@@ -27,7 +27,7 @@ const JSON_TYPES: ReadonlySet<string | undefined> = new Set([
 /** Whether a request is so plain that a kept answer, if there is one, is all that it asks for. */
 export function isEligible(request: IncomingMessage, path: string): boolean {
   const { method, url = '', headers } = request;
-  if (SPECIAL_HEADERS.some((name) => headers[name] !== undefined)) return false;
+  for (const name of SPECIAL_HEADERS) if (headers[name] !== undefined) return false;
   if (method === 'POST') return url === path && JSON_TYPES.has(headers['content-type']) && isSmall(headers);
   return (
     method === 'GET' &&

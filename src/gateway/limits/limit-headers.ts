@@ -32,15 +32,24 @@ export function tellBudgets(http: BudgetHeaders, { outcome, charges }: Decision)
 }
 
 function writePolicy({ charge: { rule, limit, windowMs } }: ChargeState): string {
-  return `"${nameOf(rule)}";q=${limit};w=${windowMs / 1000}`;
+  return `${quoteName(rule)};q=${limit};w=${windowMs / 1000}`;
 }
 
 function writeState(state: ChargeState): string {
   const resetSeconds = findResetSeconds(state);
   const reset = resetSeconds === null ? '' : `;t=${resetSeconds}`;
-  return `"${nameOf(state.charge.rule)}";r=${state.remaining}${reset}`;
+  return `${quoteName(state.charge.rule)};r=${state.remaining}${reset}`;
 }
 
-function nameOf(rule: string): string {
-  return rule.replace(':', '-');
+/** A name for each window of each tier: written once. */
+const MAX_NAMES = 1_000;
+const names = new Map<string, string>();
+
+function quoteName(rule: string): string {
+  let name = names.get(rule);
+  if (name === undefined) {
+    name = `"${rule.replace(':', '-')}"`;
+    if (names.size < MAX_NAMES) names.set(rule, name);
+  }
+  return name;
 }
