@@ -59,8 +59,10 @@ export const FRESH_APP: AppDefinition = {
         let name = '';
         const rehearse = async (transaction: Transaction): Promise<void> => {
           const data = { name: `ghost ${process.pid} ${rehearsals++}` };
-          await transaction.animal.updateMany({ where: { id }, data });
-          name = (await transaction.animal.findUnique({ where: { id } }))?.name ?? data.name;
+          const { count } = await transaction.animal.updateMany({ where: { id }, data });
+          // Another writer may have taken it away just then, and put one of the same key in its place since.
+          const found = count === 0 ? null : await transaction.animal.findUnique({ where: { id } });
+          name = found?.name ?? data.name;
           throw new Undone();
         };
         await context.prisma.$transaction(rehearse, PATIENCE).catch((error: unknown) => {
