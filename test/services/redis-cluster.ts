@@ -20,12 +20,15 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const directory = mkdtempSync(join(tmpdir(), 'sluice-cluster-'));
   const children: ChildProcess[] = [];
   const ports: number[] = [];
+  const busPorts: number[] = [];
   for (let n = 0; n < 3; n++) {
-    // The cluster's own bus has the port 10,000 above.
-    const port = await findFreePort();
+    // The cluster's own bus would have the port 10,000 above, which others may have, or which there may not be.
+    const [port, busPort] = [await findFreePort(), await findFreePort()];
     ports.push(port);
+    busPorts.push(busPort);
     const args = [
       ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--cluster-enabled', 'yes'],
+      ...['--cluster-port', String(busPort)],
       ...['--cluster-config-file', `nodes-${port}.conf`, '--cluster-node-timeout', '1000'],
     ];
     children.push(spawn('redis-server', args, { cwd: directory, stdio: 'ignore' }));
@@ -34,7 +37,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   for (const [n, port] of ports.entries()) {
     const [from, to] = [Math.floor((SLOTS * n) / 3), Math.floor((SLOTS * (n + 1)) / 3) - 1];
     await askRedis(port, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to));
-    await askRedis(port, 'CLUSTER', 'MEET', '127.0.0.1', String(ports[0]));
+    await askRedis(port, 'CLUSTER', 'MEET', '127.0.0.1', String(ports[0]), String(busPorts[0]));
   }
   await until('the cluster to be whole', async () => {
     const states = await Promise.all(ports.map((port) => askRedis<string>(port, 'CLUSTER', 'INFO')));
