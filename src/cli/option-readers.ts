@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { MAX_WARM_OPERATIONS } from '../cache/warming/warm-operation.js';
 
 export function readScale(text: string): number {
   const scale = Number(text);
@@ -15,8 +16,8 @@ export function readSeconds(text: string): number {
 
 export function readCount(text: string): number {
   const count = Number(text);
-  if (!(Number.isInteger(count) && count >= 0 && count <= 500))
-    throw new InvalidArgumentError('Expected a whole number from 0 to 500.');
+  if (!(Number.isInteger(count) && count >= 0 && count <= MAX_WARM_OPERATIONS))
+    throw new InvalidArgumentError(`Expected a whole number from 0 to ${MAX_WARM_OPERATIONS}.`);
   return count;
 }
 

@@ -1,6 +1,6 @@
 import type { Position } from '../changes/position.js';
 import type { Counters } from '../counters/counters.js';
-import type { Caller } from '../identity/caller.js';
+import { Callers } from '../identity/caller.js';
 import { createAbsentSignIn, type SignIn } from '../identity/sign-in.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
@@ -33,6 +33,7 @@ export type AskedContext = Pick<
 /** Makes the contexts of operations. */
 export class GatewayContexts {
   readonly #parts: GatewayContextsParts;
+  readonly #callers = new Callers();
 
   constructor(parts: GatewayContextsParts) {
     this.#parts = parts;
@@ -61,7 +62,7 @@ export class GatewayContexts {
 
   /** For a viewer who hasn't asked anything. */
   createUnasked(viewer: Viewer, variation: Variation): GatewayContext {
-    const caller: Caller = { viewer, address: 'unknown', isLoopback: true, key: `viewer:${viewer.id}` };
+    const caller = this.#callers.find(viewer, { ip: undefined, socket: {} });
     const origin = { viewer, caller, variation, requestId: 'warming' };
     return this.create(
       fork(origin, createRequestActivity(), new RequestCaching(null, { mode: 'warm' })),

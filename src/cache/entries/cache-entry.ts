@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Position } from '../../changes/position.js';
+import { flattenText } from '../../kernel/flat-text.js';
 
 /** An answer, and all that decides whether it may be served. */
 export interface CacheEntry {
@@ -42,9 +43,7 @@ const ETAG_CHARACTERS = 22;
 
 /** 132 bits of SHA-1 over the bytes. */
 export function createEtag(body: Buffer): string {
-  const text = `W/"${hash('sha1', body, 'base64url').slice(0, ETAG_CHARACTERS)}"`;
-  // One text, not one that is put together of others, each of which would be kept.
-  return Buffer.from(text, 'latin1').toString('latin1');
+  return flattenText(`W/"${hash('sha1', body, 'base64url').slice(0, ETAG_CHARACTERS)}"`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { flattenText } from '../../kernel/flat-text.js';
 import type { CacheEntry } from '../entries/cache-entry.js';
 
 export interface MemoryCacheStoreOptions {
@@ -56,7 +57,8 @@ export class MemoryCacheStore {
 
   /** False: it alone is larger than all may be. */
   set(text: string, entry: CacheEntry, group: string): boolean {
-    const key = flatten(text);
+    // Keys are put together of hashes and of JSON, which escapes what isn't well-formed.
+    const key = flattenText(text);
     const before = this.#entries.peek(key);
     if (before !== undefined && before.group !== group) this.#forgetKey(before.group, key);
     this.#entries.set(key, { entry, group });
@@ -86,9 +88,4 @@ export class MemoryCacheStore {
 
 function weigh(key: string, { body, tagHashes, modelHashes }: CacheEntry): number {
   return ENTRY_BYTES + key.length + body.length + tagHashes.byteLength + modelHashes.byteLength;
-}
-
-/** One text, not one that is put together of others, each of which would be kept. Keys are of ASCII characters. */
-function flatten(text: string): string {
-  return Buffer.from(text).toString();
 }

@@ -115,8 +115,7 @@ export class NodeChanges implements Changes {
         this.#proof = null;
       });
       // Where the last one was in vain, this one is most likely too: nobody waits for it, and who comes later profits.
-      if (this.#wasVain) this.#proof.catch(() => undefined);
-      else await this.#proof;
+      if (!this.#wasVain) await this.#proof;
     }
     const { fault } = this.#trust;
     if (fault !== null) this.#options.metrics.trustLost.inc({ cause: fault });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../kernel/sluice-error.js';
+import type { CommandContext } from '../command-context.js';
 
 const answerOf = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -17,6 +18,11 @@ export interface Asking {
   readonly token: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+}
+
+/** Of the API: the one that was named, else that of this machine on the configured port. */
+export function findApiUrl({ readConfig }: CommandContext, named: string | null): string {
+  return named ?? `http://localhost:${readConfig().http.port}/graphql`;
 }
 
 /** Asks a running server's API. @throws SluiceError `SERVICE_MISSING` where nothing answers in GraphQL */

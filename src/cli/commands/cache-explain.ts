@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { EXPLAIN_HEADER } from '../../gateway/caching/explain-header.js';
 import type { WholeExplanation } from '../../gateway/caching/explanation.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
-import { askServer } from '../cache/ask-server.js';
+import { askServer, findApiUrl } from '../cache/ask-server.js';
 import { renderExplanation } from '../cache/render-explanation.js';
 import type { CommandContext } from '../command-context.js';
 
@@ -28,7 +28,7 @@ const TIMEOUT_MS = 30_000;
  */
 export async function explainCache(context: CommandContext, options: ExplainOptions): Promise<void> {
   const { terminal } = context;
-  const url = options.url ?? `http://localhost:${context.readConfig().http.port}/graphql`;
+  const url = findApiUrl(context, options.url);
   const { file } = options;
   const query = file === '-' ? await text(process.stdin) : await readOperation(resolve(context.root, file));
   const told = await ask(url, query, options);

@@ -4,7 +4,7 @@ import type { WarmOperation, WarmRefusal, WarmReport } from '../../cache/warming
 import { signDevelopmentToken } from '../../identity/development-token.js';
 import { Tiers } from '../../identity/tiers.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
-import { type Asking, askServer } from '../cache/ask-server.js';
+import { type Asking, askServer, findApiUrl } from '../cache/ask-server.js';
 import { readWarmList } from '../cache/read-warm-list.js';
 import type { CommandContext } from '../command-context.js';
 import { findJwtSecret } from '../development-secret.js';
@@ -43,7 +43,7 @@ export async function warmCache(context: CommandContext, options: WarmOptions): 
   const { terminal } = context;
   const listed = options.file === null ? [] : await readWarmList(resolve(context.root, options.file));
   const asking: Asking = {
-    url: options.url ?? `http://localhost:${context.readConfig().http.port}/graphql`,
+    url: findApiUrl(context, options.url),
     token: options.token ?? (await signForStaff(context)),
     timeoutMs: TIMEOUT_MS,
   };

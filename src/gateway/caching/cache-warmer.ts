@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import type { AskedOperations } from '../../cache/warming/asked-operations.js';
 import {
   nameWarmOperation,
@@ -18,10 +18,7 @@ export interface CacheWarmerParts {
   readonly asked: AskedOperations | null;
   createContext(viewer: Viewer): GatewayContext;
   /** Has it answered as if it were asked; its errors. */
-  execute(
-    operation: WarmOperation,
-    context: GatewayContext,
-  ): Promise<readonly (GraphQLError | GraphQLFormattedError)[]>;
+  execute(operation: WarmOperation, context: GatewayContext): Promise<readonly GraphQLFormattedError[]>;
 }
 
 /** At a time: enough to keep PostgreSQL busy, and few enough to leave room for those who ask. */
