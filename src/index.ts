@@ -20,6 +20,16 @@ export type { LoadedViewer } from './identity/sessions/session-viewers.js';
 export type { SignIn } from './identity/sign-in.js';
 export { DEFAULT_TIERS, type TierDefinition, type TierWindow } from './identity/tiers.js';
 export { ANONYMOUS, type Viewer } from './identity/viewer.js';
+export type {
+  BatchOutcome,
+  BatchRun,
+  JobDefinition,
+  JobRun,
+  RunSql,
+  ThreadTask,
+} from './jobs/job-definition.js';
+export type { RollupDefinition } from './jobs/rollups/rollup-definition.js';
+export type { ScheduleDefinition } from './jobs/schedule-definition.js';
 export type { ErrorCode } from './kernel/error-codes.js';
 export { badUserInput, SluiceError, type SluiceErrorOptions } from './kernel/sluice-error.js';
 export type { Key, Row, RowValue } from './reads/row.js';

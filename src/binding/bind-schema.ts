@@ -10,6 +10,7 @@ import { validateSDL } from 'graphql/validation/validate.js';
 import { DEFAULT_CACHE } from '../cache/policy/cache-policy.js';
 import { VIEWER_VARY } from '../cache/policy/vary-definition.js';
 import { Tiers } from '../identity/tiers.js';
+import type { OffloadedField } from '../jobs/job-catalogue.js';
 import type { ModelGraph } from '../model/model-graph.js';
 import { bindAuthorization } from './authorization/bind-authorization.js';
 import { OwnerBinder } from './authorization/bind-owner.js';
@@ -29,6 +30,7 @@ import { OperationCosts } from './cost/operation-costs.js';
 import { readCostTable } from './cost/read-cost-table.js';
 import { withEngineResolvers } from './engine-resolvers.js';
 import { attachResolvers } from './execution/attach-resolvers.js';
+import { bindOffload, withOffloadResolvers } from './offload/bind-offload.js';
 import type { PageLimits, Resolvers } from './resolvers.js';
 import { attachScalars } from './scalars/attach-scalars.js';
 import { SchemaScope } from './schema-scope.js';
@@ -56,6 +58,7 @@ const BINDING_DIRECTIVES = new Set([
   ...['authenticated', 'requiresScopes', 'requiresTier', 'owner'],
   ...['cost', 'listSize', 'rateLimit'],
   ...['cacheControl', 'cachePolicy'],
+  ...['offload'],
 ]);
 
 /**
@@ -76,6 +79,8 @@ export interface BoundApi {
   readonly costs: OperationCosts;
   /** How long their answers may be kept. */
   readonly policies: OperationPolicies;
+  /** Fields that workers resolve. */
+  readonly offloaded: readonly OffloadedField[];
 }
 
 /** As `bindSchema`, with what goes with the schema. @throws SchemaFaults */
@@ -83,7 +88,12 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const faults = new SchemaFaultList();
   const { limits, tiers = new Tiers() } = options;
   const { schema, rootFields, rateLimit } = buildSchema(options, faults);
-  const resolvers = withEngineResolvers(schema, options.resolvers ?? {}, rootFields);
+  const offloaded = bindOffload(schema, options.resolvers ?? {}, faults);
+  const resolvers = withOffloadResolvers(
+    withEngineResolvers(schema, options.resolvers ?? {}, rootFields),
+    offloaded,
+    () => policies,
+  );
   const owners = new OwnerBinder(options.graph, tiers, faults);
   const objects = bindObjects(schema, options.graph, faults, owners);
   const abstracts = bindAbstracts(schema, options.graph, objects, faults);
@@ -98,7 +108,7 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
   const authorization = bindAuthorization(scope, roots, tiers);
   const bindings: Bindings = Object.freeze({ objects, abstracts, roots, authorization });
   const table = readCostTable({ schema, bindings, limits, tiers, faults });
-  const policies = new PolicyTable({
+  const policies: PolicyTable = new PolicyTable({
     schema,
     objects,
     settings: options.cachePolicies ?? {},
@@ -121,6 +131,7 @@ export function bindApi(options: BindSchemaOptions): BoundApi {
     compiler: new OperationCompiler(schema, bindings, limits, limited),
     costs: new OperationCosts(schema, table),
     policies: new OperationPolicies(schema, policies),
+    offloaded,
   };
 }
 

@@ -5,8 +5,10 @@ import { badUserInput, SluiceError } from '../kernel/sluice-error.js';
 import type { BlockRecord } from '../limits/blocks/blocks.js';
 import type { StaffBlocks } from '../limits/blocks/staff-blocks.js';
 import type { AskedWarming, StaffCache } from './caching/staff-cache.js';
+import { findJobs } from './offload/bind-offload.js';
+import type { ListedJobs } from './offload/job-desk.js';
 import type { RequestContext } from './request-context.js';
-import type { FieldResolver, Resolvers } from './resolvers.js';
+import type { FieldResolver, Resolvers, SubscriptionResolver } from './resolvers.js';
 import type { EngineRoot } from './sdl/engine-fields.js';
 import type { RootFields } from './sdl/engine-sdl.js';
 
@@ -14,7 +16,9 @@ import type { RootFields } from './sdl/engine-sdl.js';
 const MAX_BLOCKS = 1_000;
 
 /** Resolvers of the fields that the engine's SDL adds to an app's roots, by field. */
-const ROOT_RESOLVERS: { readonly [Root in EngineRoot]: { readonly [fieldName: string]: FieldResolver } } = {
+const ROOT_RESOLVERS: {
+  readonly [Root in EngineRoot]: { readonly [fieldName: string]: FieldResolver | SubscriptionResolver };
+} = {
   Query: {
     viewer: (_parent, _args, { viewer }) => viewer,
     rateLimit: (_parent, _args, { rateLimit = null }) => rateLimit,
@@ -24,6 +28,10 @@ const ROOT_RESOLVERS: { readonly [Root in EngineRoot]: { readonly [fieldName: st
         throw badUserInput(['first'], `must lie between 1 and ${MAX_BLOCKS}`);
       return (await findBlocks(context).list(context.viewer, first)).map(showBlock);
     },
+    job: (_parent, { id }: { readonly id: string }, context) => findJobs(context).find(id),
+    jobs: (_parent, asked: Partial<ListedJobs> & Pick<ListedJobs, 'first'>, context) =>
+      findJobs(context).list({ queue: null, states: null, ...asked }),
+    jobQueues: (_parent, _args, context) => findJobs(context).listQueues(),
   },
   Mutation: {
     purgeCache: (_parent, asked: Purge, context) => findCache(context).purge(asked),
@@ -31,6 +39,14 @@ const ROOT_RESOLVERS: { readonly [Root in EngineRoot]: { readonly [fieldName: st
       findCache(context).warm(operations, recorded),
     liftRateLimitBlock: (_parent, { subject }: { readonly subject: string }, context) =>
       findBlocks(context).lift(context.viewer, subject),
+    cancelJob: (_parent, { id }: { readonly id: string }, context) => findJobs(context).cancel(id),
+    retryJob: (_parent, { id }: { readonly id: string }, context) => findJobs(context).retry(id),
+  },
+  Subscription: {
+    jobUpdated: {
+      subscribe: (_parent, { id }: { readonly id: string }, context) => findJobs(context).watch(id),
+      resolve: (job) => job,
+    },
   },
 };
 
@@ -45,7 +61,11 @@ export function withEngineResolvers(
   resolvers: Resolvers,
   engineFields: RootFields,
 ): Resolvers {
-  const roots = { Query: schema.getQueryType(), Mutation: schema.getMutationType() };
+  const roots = {
+    Query: schema.getQueryType(),
+    Mutation: schema.getMutationType(),
+    Subscription: schema.getSubscriptionType(),
+  };
   const added: Record<string, Resolvers[string]> = {};
   for (const [root, type] of Object.entries(roots) as [EngineRoot, unknown][]) {
     if (!isObjectType(type)) continue;

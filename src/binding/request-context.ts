@@ -10,6 +10,7 @@ import type { Logger } from '../telemetry/logger.js';
 import type { FieldCache } from './caching/field-cache.js';
 import type { StaffCache } from './caching/staff-cache.js';
 import type { FieldLedger } from './cost/field-ledger.js';
+import type { JobDesk } from './offload/job-desk.js';
 
 /** What every resolver gets as its third argument; made anew for each request. `Client` is the app's Prisma Client. */
 export interface RequestContext<Client = unknown> {
@@ -48,6 +49,8 @@ export interface RequestContext<Client = unknown> {
   vary(name: string): string;
   /** The caches, for staff; null or left out: nothing is kept. */
   readonly staffCache?: StaffCache | null;
+  /** What is done in the background; null or left out: nothing is. */
+  readonly jobs?: JobDesk | null;
   /** What is kept of single fields; null or left out: nothing is. */
   readonly fieldCache?: FieldCache<RequestContext> | null;
   /** Where is noted what the operation depends on; null or left out: nobody wants to know. */

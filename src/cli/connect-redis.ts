@@ -29,7 +29,7 @@ export interface RedisListeners {
  * @throws SluiceError `CONFIG_INVALID`
  */
 export function connectRedis(url: string, { onLost, onBack }: RedisListeners): RedisClient {
-  const redis = open(url);
+  const redis = open(url, SETTINGS);
   let isLost = false;
   redis.on('error', (error) => {
     if (!isLost) onLost(error);
@@ -42,16 +42,30 @@ export function connectRedis(url: string, { onLost, onBack }: RedisListeners): R
   return redis;
 }
 
-function open(url: string): RedisClient {
+/**
+ * A client for queues of jobs, which wait in Redis itself for what comes, and for Redis where it is away. The caller
+ * disconnects it.
+ *
+ * @throws SluiceError `CONFIG_INVALID`
+ */
+export function connectQueueRedis(url: string): RedisClient {
+  const { connectTimeout, disconnectTimeout } = SETTINGS;
+  const redis = open(url, { connectTimeout, disconnectTimeout, maxRetriesPerRequest: null });
+  // That Redis is lost is told by those who ask something of it.
+  redis.on('error', () => undefined);
+  return redis;
+}
+
+function open(url: string, settings: RedisOptions): RedisClient {
   const place = readRedisUrl(url);
   if (place === null) {
     throw new SluiceError('CONFIG_INVALID', 'The URL of a Redis says nothing that can be connected to', {
       hint: `Expected: ${EXPECTED_REDIS_URL}.`,
     });
   }
-  if (place.kind === 'server') return new Redis(url, { ...SETTINGS, retryStrategy: delayOf });
+  if (place.kind === 'server') return new Redis(url, { ...settings, retryStrategy: delayOf });
   const { nodes, username, password, isTls } = place;
-  const own = { ...SETTINGS, username, password, tls: isTls ? {} : undefined };
+  const own = { ...settings, username, password, tls: isTls ? {} : undefined };
   if (place.kind === 'cluster') {
     return new Cluster([...nodes], { redisOptions: own, clusterRetryStrategy: delayOf });
   }

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { printSchema } from 'graphql';
 import { type BoundApi, bindApi } from '../binding/bind-schema.js';
 import type { PageLimits, Resolvers } from '../binding/resolvers.js';
 import type { SdlSource } from '../binding/sdl/sdl-source.js';
@@ -57,6 +58,12 @@ export function bindProject(loaded: LoadedProject, limits: PageLimits): BoundApi
       vary: new Set(loaded.app.vary?.map(({ name }) => name)),
     },
   });
+}
+
+/** Of all that decides what an answer means: whoever has another schema, model or code must not read it. */
+export function fingerprintOf({ sdl, graph, codeHash = '' }: LoadedProject, { schema }: BoundApi): string {
+  const texts = [...sdl.map(({ text }) => text), printSchema(schema), graph.hash, codeHash];
+  return hash('sha256', texts.join('\0'), 'base64url');
 }
 
 /** @throws SluiceError `CONFIG_INVALID` where none was generated */

@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import { printSchema } from 'graphql';
 import type { BoundApi } from '../binding/bind-schema.js';
 import { NamedCaches } from '../cache/named-caches.js';
 import { RedisGuard } from '../cache/stores/redis-guard.js';
@@ -14,7 +12,7 @@ import type { CacheMetrics } from '../telemetry/cache-metrics.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { ClosingStack } from './closing-stack.js';
 import { connectRedis } from './connect-redis.js';
-import type { LoadedProject } from './load-project.js';
+import { fingerprintOf, type LoadedProject } from './load-project.js';
 
 export interface OpenCachingOptions {
   readonly config: Config['cache'];
@@ -83,10 +81,4 @@ function openAsked(options: OpenCachingOptions, redis: RedisClient | null): Aske
   const asked = new AskedOperations({ guard, place, clock: systemClock });
   closing.add(() => asked.close());
   return asked;
-}
-
-/** Of all that decides what an answer means: whoever has another schema, model or code must not read it. */
-function fingerprintOf({ sdl, graph, codeHash = '' }: LoadedProject, { schema }: BoundApi): string {
-  const texts = [...sdl.map(({ text }) => text), printSchema(schema), graph.hash, codeHash];
-  return hash('sha256', texts.join('\0'), 'base64url');
 }

@@ -2,6 +2,7 @@ import type { CaptureDemand } from '../changes/capture/capture-demand.js';
 import type { AppDefinition } from '../gateway/app-definition.js';
 import type { Config } from '../kernel/config/config.js';
 import type { ModelGraph } from '../model/model-graph.js';
+import { readSchemaName } from '../reads/pg/create-pool.js';
 import { connectDatabase } from './database/connect-database.js';
 import { fillOwnedDatabase, openOwnedDatabase, readOwnedState } from './database/owned-database.js';
 import { prepareCapture } from './database/prepare-capture.js';
@@ -47,7 +48,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<string
         progress.finish(`Seeded in ${((performance.now() - begunMs) / 1000).toFixed(1)} s`);
       }
     }
-    if (isOwn) await prepareCapture({ client, graph, demand });
+    if (isOwn) {
+      const defaultSchema = readSchemaName(url);
+      await prepareCapture({ client, graph, demand, rollups: app.rollups ?? [], defaultSchema });
+    }
     return url;
   } finally {
     await client.end();

@@ -1,4 +1,3 @@
-import { findCaptureDemand } from '../binding/capture-demand.js';
 import { Tiers } from '../identity/tiers.js';
 import type { Config } from '../kernel/config/config.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
@@ -7,6 +6,7 @@ import { renderBanner } from './banner.js';
 import type { ClosingStack } from './closing-stack.js';
 import type { CommandContext } from './command-context.js';
 import { composeServer } from './compose-server.js';
+import { findDemand } from './find-demand.js';
 import { holdOutput } from './held-output.js';
 import {
   bindProject,
@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const { loaded, prismaClientClass } = options.code;
   const api = bindProject(loaded, config.reads);
   // Filling a database may take minutes; nobody who presses Ctrl-C waits for that.
-  const demand = findCaptureDemand(api.bindings);
+  const demand = findDemand(loaded, api);
   const opening = openDatabase({ service: database, config, ...project, ...loaded, demand, terminal });
   const databaseUrl = await orStopped(opening, stopSignal);
   const held = holdOutput(terminal);

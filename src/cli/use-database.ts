@@ -26,7 +26,7 @@ export async function useDatabase<Result>(
 ): Promise<Result> {
   const closing = new ClosingStack();
   try {
-    const service = await openService(context, closing);
+    const service = await openUsedDatabase(context, closing);
     const url = service.url ?? (await openOwnedDatabase(service.adminUrl ?? '')).url;
     const client = await connectDatabase(url, context.readConfig().database.connectTimeoutMs);
     closing.add(() => client.end());
@@ -41,7 +41,11 @@ export async function useDatabase<Result>(
 
 const explain = (error: unknown): unknown => error;
 
-async function openService(context: CommandContext, closing: ClosingStack): Promise<DatabaseService> {
+/** The configured database, or the embedded one: the one that runs, else one that is started. What is started is added to `closing`. */
+export async function openUsedDatabase(
+  context: CommandContext,
+  closing: ClosingStack,
+): Promise<DatabaseService> {
   const { stateDirectory } = context.paths;
   try {
     return await openDatabaseService({

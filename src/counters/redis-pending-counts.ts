@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withDeadline } from '../changes/deadline.js';
+import { withDeadline } from '../kernel/deadline.js';
 import type { RedisClient } from '../kernel/redis-client.js';
 import { SluiceError } from '../kernel/sluice-error.js';
 import type { Batch, Counts, Once, PendingCounts } from './pending-counts.js';

@@ -4,6 +4,10 @@ import type { VaryDefinition } from '../cache/policy/vary-definition.js';
 import type { CounterDefinition } from '../counters/counter-definition.js';
 import type { LoadedViewer } from '../identity/sessions/session-viewers.js';
 import type { TierDefinition } from '../identity/tiers.js';
+import type { JobDefinition } from '../jobs/job-definition.js';
+import type { QueueName, QueueSettings } from '../jobs/queue-names.js';
+import type { RollupDefinition } from '../jobs/rollups/rollup-definition.js';
+import type { ScheduleDefinition } from '../jobs/schedule-definition.js';
 
 /**
  * An app: what `src/<app>/app.ts` exports as its default. All of it is optional, as SDL that binds to models
@@ -31,6 +35,14 @@ export interface AppDefinition {
   readonly cachePolicies?: CachePolicySettings;
   /** Columns that resolvers count up with `context.counters`, such as how often something was looked at. */
   readonly counters?: readonly CounterDefinition[];
+  /** What runs in workers: the code of fields with `@offload`, by their names, and jobs with names of their own. */
+  readonly jobs?: readonly JobDefinition[];
+  /** Jobs that run at certain times. */
+  readonly schedules?: readonly ScheduleDefinition[];
+  /** Tables that sum others up, and are kept up as those change. */
+  readonly rollups?: readonly RollupDefinition[];
+  /** How queues are worked off, where that is not to be as usual. */
+  readonly queues?: { readonly [Queue in QueueName]?: QueueSettings };
   /** Operations that are answered before a server listens, so that whoever asks first doesn't wait. At most 500. */
   readonly cacheWarming?: readonly WarmingQuery[];
   /** What `sluice demo` shows of the cache. */

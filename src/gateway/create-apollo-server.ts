@@ -19,7 +19,7 @@ import { stringifyResult } from './caching/encoded-data.js';
 import { createChangesListener } from './changes/changes-listener.js';
 import { createCompiledExecutionListener } from './compiled-execution-listener.js';
 import { createDocumentStore } from './document-store.js';
-import { createErrorReporter } from './errors/error-reporter.js';
+import type { ErrorReporter } from './errors/error-reporter.js';
 import type { GatewayContext } from './gateway-context.js';
 import { mediaTypeListener } from './media-type-listener.js';
 import { operationKindRule } from './operation-kind-rule.js';
@@ -35,6 +35,7 @@ export interface ApolloServerParts {
   readonly redis: RedisClient | null;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly errorReporter: ErrorReporter;
   /** Null: graphql-js executes everything. */
   readonly compiler: OperationCompiler | null;
   /** Null: all clients are shown the same schema. */
@@ -50,7 +51,7 @@ export interface ApolloServerParts {
 /** An Apollo Server, not started, that knows no transport. */
 export function createApolloServer(parts: ApolloServerParts): ApolloServer<GatewayContext> {
   const { http, schema, redis, log, metrics } = parts;
-  const errorReporter = createErrorReporter({ log, metrics });
+  const { errorReporter } = parts;
   return new ApolloServer<GatewayContext>({
     schema,
     introspection: http.introspection !== 'off',

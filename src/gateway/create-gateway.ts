@@ -10,12 +10,15 @@ import { findTrialSecret } from '../identity/development-access.js';
 import { signDevelopmentToken } from '../identity/development-token.js';
 import { StaffGate } from '../identity/staff-gate.js';
 import { Tiers } from '../identity/tiers.js';
+import { systemClock } from '../kernel/clock.js';
 import type { Config } from '../kernel/config/config.js';
 import { RequestReads } from '../reads/request-reads.js';
+import { watchEventLoop } from '../telemetry/event-loop-lag.js';
 import { createLogger } from '../telemetry/logger.js';
 import { createMetrics, type Metrics } from '../telemetry/metrics.js';
 import { Admission } from './admission/admission.js';
-import { watchEventLoop } from './admission/event-loop-lag.js';
+import { createBoundsRule } from './bounds/bounds-rule.js';
+import { TextGuard } from './bounds/text-guard.js';
 import { CacheDesk } from './caching/cache-desk.js';
 import { CacheWarmer } from './caching/cache-warmer.js';
 import { CheckSampler } from './caching/check-sampler.js';
@@ -32,6 +35,7 @@ import { createGaugeReader } from './changes/changes-gauges.js';
 import { readPosition } from './changes/position-header.js';
 import { createApolloServer } from './create-apollo-server.js';
 import { createHttpServer, type FrontDoor } from './create-http-server.js';
+import { createErrorReporter } from './errors/error-reporter.js';
 import type { GatewayContext } from './gateway-context.js';
 import { GatewayContexts } from './gateway-contexts.js';
 import type { Gateway, GatewayParts } from './gateway-parts.js';
@@ -44,12 +48,14 @@ import { openHitPath } from './hit-path/open-hit-path.js';
 import { findRequestText } from './hit-path/preread-body.js';
 import { registerHomeRoute } from './home-route.js';
 import { openIdentity } from './identity/open-identity.js';
+import { JobDesks } from './jobs/gateway-jobs.js';
 import { openLimits } from './limits/open-limits.js';
 import { explainListenError } from './listen-error.js';
 import { registerOperatorRoutes } from './operator-routes.js';
 import type { ReadinessCheck } from './readiness.js';
 import { createDatabaseCheck, createRedisCheck } from './readiness-checks.js';
 import { countPlans, countStatements } from './request-activity.js';
+import { openSubscriptions } from './subscriptions/open-subscriptions.js';
 
 /** Composes the HTTP server, the GraphQL server and everything around them. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
@@ -101,6 +107,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
             warmer,
           })
         : null,
+    jobDesks: createJobDesks(parts, tiers),
     counters: parts.counters ?? NO_COUNTERS,
     cdnUrl: config.http.cdnUrl,
     log,
@@ -133,7 +140,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
           },
         })
       : null;
+  const errorReporter = createErrorReporter({ log, metrics });
   const apollo: ApolloServer<GatewayContext> = createApolloServer({
+    errorReporter,
     http: config.http,
     schema,
     redis,
@@ -202,6 +211,22 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     vary: variations.headers,
     createContext,
   });
+  const subscriptions =
+    schema.getSubscriptionType() == null
+      ? null
+      : openSubscriptions(server, {
+          ...{ config, schema, contexts, variations, log },
+          http: config.http,
+          settings: config.subscriptions,
+          rules: [createBoundsRule(config.http)],
+          texts: new TextGuard(config.http.maxQueryTokens),
+          costs: parts.costs ?? null,
+          metrics: metrics.subscriptions,
+          viewers: identity.viewers,
+          readViewer: identity.readViewer,
+          createLimits: limits.createLimits,
+          formatError: errorReporter.formatError,
+        });
   registerOperatorRoutes(server, {
     checks: listChecks(parts),
     readinessTimeoutMs: config.http.readinessTimeoutMs,
@@ -248,8 +273,15 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     return Array.isArray(body) ? 'operations of a batch are not cached' : null;
   }
 
+  async function warmRecorded(): Promise<number> {
+    const { warmRecorded: most, warmTimeoutMs } = config.cache;
+    const { kept } = await warmer.warm(await warmer.listAsked(most, warmTimeoutMs));
+    return kept;
+  }
+
   let closed: Promise<void> | null = null;
   async function close(): Promise<void> {
+    await subscriptions?.close();
     await draining.drain(config.http.shutdownTimeoutMs);
     await apollo.stop();
     lag.stop();
@@ -259,6 +291,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   return {
     fastify: server,
     metrics,
+    warm: caching === null ? null : warmRecorded,
     async listen() {
       if (caching !== null) await warmAtStart(warmer, parts.app.cacheWarming ?? [], config.cache, log);
       const { host, port } = config.http;
@@ -288,6 +321,22 @@ async function answerUnasked(
   const request = { query, operationName: operationName ?? undefined, variables };
   const { body } = await apollo.executeOperation(request, { contextValue });
   return body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
+}
+
+function createJobDesks(
+  { jobs = null, changes = null, bindings = null }: GatewayParts,
+  tiers: Tiers,
+): JobDesks | null {
+  if (jobs === null) return null;
+  const staff = new StaffGate(tiers);
+  return new JobDesks({
+    ...jobs,
+    changes: changes?.node ?? null,
+    bindings,
+    tiers,
+    staff,
+    clock: systemClock,
+  });
 }
 
 function createGaugesReader({ changes = null, caching = null }: GatewayParts, metrics: Metrics) {

@@ -1,6 +1,7 @@
 import type { FieldCache } from '../binding/caching/field-cache.js';
 import type { StaffCache } from '../binding/caching/staff-cache.js';
 import type { FieldLedger } from '../binding/cost/field-ledger.js';
+import type { JobDesk } from '../binding/offload/job-desk.js';
 import type { RequestContext } from '../binding/request-context.js';
 import type { Counters } from '../counters/counters.js';
 import type { Caller } from '../identity/caller.js';
@@ -15,6 +16,7 @@ import type { CacheDesk } from './caching/cache-desk.js';
 import type { RequestCaching } from './caching/request-caching.js';
 import type { Variation } from './caching/variations.js';
 import type { RequestChanges } from './changes/request-changes.js';
+import type { JobDesks } from './jobs/gateway-jobs.js';
 import type { OperationLimits } from './limits/operation-limits.js';
 import type { RequestActivity } from './request-activity.js';
 
@@ -32,6 +34,7 @@ export type GatewayContextParts = Omit<
   | 'cacheHint'
   | 'fieldCache'
   | 'staffCache'
+  | 'jobs'
   | 'vary'
   | 'end'
 >;
@@ -52,6 +55,7 @@ export class GatewayContext implements RequestContext {
   readonly staffBlocks: StaffBlocks | null;
   readonly caching: RequestCaching;
   readonly cacheDesk: CacheDesk | null;
+  readonly jobDesks: JobDesks | null;
   readonly variation: Variation;
   /** What was charged on the way here; null: nothing was. */
   readonly precharged: OperationLimits | null;
@@ -77,6 +81,7 @@ export class GatewayContext implements RequestContext {
     this.staffBlocks = parts.staffBlocks;
     this.caching = parts.caching;
     this.cacheDesk = parts.cacheDesk;
+    this.jobDesks = parts.jobDesks;
     this.variation = parts.variation;
     this.precharged = parts.precharged;
   }
@@ -109,6 +114,10 @@ export class GatewayContext implements RequestContext {
 
   get staffCache(): StaffCache | null {
     return this.cacheDesk?.for(this.viewer, this.changes) ?? null;
+  }
+
+  get jobs(): JobDesk | null {
+    return this.jobDesks?.for(this) ?? null;
   }
 
   get fieldLedger(): FieldLedger | null {

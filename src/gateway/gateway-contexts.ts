@@ -11,6 +11,7 @@ import { RequestCaching } from './caching/request-caching.js';
 import type { Variation } from './caching/variations.js';
 import { RequestChanges, type RequestChangesParts } from './changes/request-changes.js';
 import { GatewayContext, type GatewayContextParts } from './gateway-context.js';
+import type { JobDesks } from './jobs/gateway-jobs.js';
 import { createRequestActivity, type RequestActivity } from './request-activity.js';
 
 export interface GatewayContextsParts {
@@ -18,6 +19,8 @@ export interface GatewayContextsParts {
   readonly staffBlocks: StaffBlocks | null;
   /** Null: nothing is kept. */
   readonly cacheDesk: CacheDesk | null;
+  /** Null: nothing runs in the background. */
+  readonly jobDesks: JobDesks | null;
   readonly counters: Counters;
   readonly cdnUrl: string | null;
   readonly log: Logger;
@@ -45,11 +48,11 @@ export class GatewayContexts {
   }
 
   #create(asked: AskedContext, createChanges: (onWrite: () => void) => RequestChanges): GatewayContext {
-    const { staffBlocks, cacheDesk, counters, cdnUrl, log, createReads } = this.#parts;
+    const { staffBlocks, cacheDesk, jobDesks, counters, cdnUrl, log, createReads } = this.#parts;
     const reads = createReads(asked.activity, asked.viewer);
     const changes = createChanges(() => reads.clear());
     return new GatewayContext({
-      ...{ ...asked, reads, counters, staffBlocks, cacheDesk, cdnUrl, changes },
+      ...{ ...asked, reads, counters, staffBlocks, cacheDesk, jobDesks, cdnUrl, changes },
       baseLog: log,
     });
   }

@@ -16,6 +16,7 @@ import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { AppDefinition } from './app-definition.js';
 import type { GatewayCaching } from './caching/open-caching.js';
+import type { GatewayJobsParts } from './jobs/gateway-jobs.js';
 import type { ReadinessCheck } from './readiness.js';
 import type { QueryablePool } from './readiness-checks.js';
 
@@ -48,6 +49,8 @@ export interface GatewayParts {
   readonly redis: RedisClient | null;
   /** What operations cost; null or left out: nobody is held to limits. */
   readonly costs?: OperationCosts | null;
+  /** Null or left out: nothing runs in the background. */
+  readonly jobs?: GatewayJobsParts | null;
   /** Null or left out: there are none that an app may count. */
   readonly counters?: Counters | null;
   /** Keeps apart what shares a Redis: the database's name. */
@@ -81,6 +84,12 @@ export interface Gateway {
    * @throws SluiceError `PORT_TAKEN`
    */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /**
+   * Answers what is asked most before anybody asks, as the configuration says; null where nothing is kept.
+   *
+   * @returns how many answers are kept now
+   */
+  readonly warm: (() => Promise<number>) | null;
   /** Finishes what is in flight, within the configured time, then cuts it. May be called more than once. */
   close(): Promise<void>;
 }

@@ -111,7 +111,7 @@ function runCheck(done: (error?: Error) => void, check: () => void): void {
 }
 
 /** Finds out who asks; at once, and without a promise, where nothing has to be waited for. */
-function createViewerHook(readViewer: RequestViewers): onRequestHookHandler {
+export function createViewerHook(readViewer: RequestViewers): onRequestHookHandler {
   const callers = new Callers();
   function accept(request: FastifyRequest, viewer: Viewer): void {
     request.viewer = viewer;

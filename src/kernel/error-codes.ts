@@ -38,6 +38,11 @@ export const ERROR_CODES = {
   OVERLOADED: 503,
   CHANGE_LOG_UNAVAILABLE: 503,
   LIMITS_UNAVAILABLE: 503,
+  // The queues of jobs can't be reached.
+  JOBS_UNAVAILABLE: 503,
+  // What a job comes to takes more than may be kept.
+  JOB_TOO_LARGE: 500,
+  CANCELLED: 499,
   TIMEOUT: 504,
   SHUTTING_DOWN: 503,
   SESSIONS_OFF: 501,

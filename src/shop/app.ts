@@ -1,6 +1,9 @@
 import { defineApp } from '../index.js';
+import { dailyProductStats } from './analytics/daily-product-stats.js';
 import { cacheDemo } from './cache-demo.js';
 import { examples } from './examples.js';
+import { jobs } from './jobs.js';
+import { schedules } from './maintenance/schedules.js';
 import { resolvers } from './resolvers.js';
 import { seedShop } from './seed/seed-shop.js';
 import { loadViewer } from './viewer/load-viewer.js';
@@ -12,5 +15,8 @@ export default defineApp({
   seed: seedShop,
   examples,
   cacheDemo,
+  jobs,
+  schedules,
+  rollups: [dailyProductStats],
   counters: [{ name: 'productViews', model: 'Product', column: 'viewCount' }],
 });

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CacheMetrics, createCacheMetrics } from './cache-metrics.js';
 import { type CountersMetrics, createCountersMetrics } from './counters-metrics.js';
+import { createJobsMetrics, type JobsMetrics } from './jobs-metrics.js';
+import { createSubscriptionsMetrics, type SubscriptionsMetrics } from './subscriptions-metrics.js';
 
 // From answers out of memory to the slowest a client waits for.
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -55,6 +57,8 @@ export interface Metrics {
   readonly identity: IdentityMetrics;
   readonly cache: CacheMetrics;
   readonly counters: CountersMetrics;
+  readonly jobs: JobsMetrics;
+  readonly subscriptions: SubscriptionsMetrics;
 }
 
 /**
@@ -120,6 +124,8 @@ export function createMetrics(): Metrics {
     identity: createIdentityMetrics(registers),
     cache: createCacheMetrics(registers),
     counters: createCountersMetrics(registers),
+    jobs: createJobsMetrics(registers),
+    subscriptions: createSubscriptionsMetrics(registers),
   };
 }
 

@@ -24,7 +24,7 @@ describe('sluice keys', () => {
     expect([code, notes]).toEqual([
       1,
       expect.stringMatching(
-        /✗ The database lacks tables of Sluice: .*003-identity\.sql, 004-counters\.sql\n.*npm run sluice -- migrate/,
+        /✗ The database lacks tables of Sluice: .*003-identity\.sql, 004-counters\.sql, 005-jobs\.sql\n.*npm run sluice -- migrate/,
       ),
     ]);
     await run('migrate');

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type DefinitionNode, type DocumentNode, Kind, type ObjectTypeExtensionNode, visit } from 'graphql';
-import { type EngineRoot, selectEngineFields } from './engine-fields.js';
+import { type DefinitionNode, type DocumentNode, Kind, visit } from 'graphql';
+import { type EngineRoot, type RootNode, selectEngineFields } from './engine-fields.js';
 import type { SdlSource } from './sdl-source.js';
 
 const FOLDER = new URL('../../../schema/sluice/', import.meta.url);
@@ -59,10 +59,14 @@ export function selectUsedDefinitions(
   return {
     definitions: engine.definitions.filter((definition) => used.has(definition)),
     extensions,
-    rootFields: { Query: namesOf(byRoot.get('Query')), Mutation: namesOf(byRoot.get('Mutation')) },
+    rootFields: {
+      Query: namesOf(byRoot.get('Query')),
+      Mutation: namesOf(byRoot.get('Mutation')),
+      Subscription: namesOf(byRoot.get('Subscription')),
+    },
   };
 }
 
-function namesOf(extension: ObjectTypeExtensionNode | undefined): ReadonlySet<string> {
+function namesOf(extension: RootNode | undefined): ReadonlySet<string> {
   return new Set(extension?.fields?.map((field) => field.name.value));
 }

@@ -1,5 +1,5 @@
 import type { Position } from '../../changes/position.js';
-import { hashTag } from '../../changes/tags/hash-tag.js';
+import { hashTags } from '../../changes/tags/hash-tag.js';
 import { collapseTag } from '../../changes/tags/tag-grammar.js';
 import { type CacheEntry, createEtag, jitterLife } from '../entries/cache-entry.js';
 import { ownBytes } from '../entries/own-bytes.js';
@@ -71,9 +71,4 @@ function joinHashes(own: Uint32Array, others: readonly Uint32Array[]): Uint32Arr
   const all = new Set(own);
   for (const hashes of others) for (const hash of hashes) all.add(hash);
   return Uint32Array.from(all).sort();
-}
-
-/** Sorted, each once. */
-function hashTags(tags: readonly string[]): Uint32Array {
-  return Uint32Array.from(new Set(tags.map(hashTag))).sort();
 }

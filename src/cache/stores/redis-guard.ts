@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { withDeadline } from '../../changes/deadline.js';
 import { Breaker } from '../../kernel/breaker.js';
+import { withDeadline } from '../../kernel/deadline.js';
 import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
+import { withDeadline } from '../../kernel/deadline.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
-import { withDeadline } from '../deadline.js';
 import { onlyRow } from './only-row.js';
 import type { Ask } from './outbox.js';
 

@@ -1,6 +1,6 @@
+import { withDeadline } from '../../kernel/deadline.js';
 import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
-import { withDeadline } from '../deadline.js';
 import { APPEND_SCRIPT } from './append-script.js';
 import type { ChangeLog, LogEntry, LogReading, LogTime } from './change-log.js';
 import { formatHeartbeat, parseHeartbeat } from './heartbeat-text.js';

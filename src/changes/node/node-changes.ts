@@ -1,8 +1,8 @@
+import { withDeadline } from '../../kernel/deadline.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { ChangesMetrics } from '../../telemetry/metrics.js';
 import type { Changes, ChangesStatus, Settled } from '../changes.js';
-import { withDeadline } from '../deadline.js';
 import type { DrainConnection } from '../drain/drain-connection.js';
 import { measureOutbox } from '../drain/outbox.js';
 import type { ChangeLog } from '../log/change-log.js';

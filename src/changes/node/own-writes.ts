@@ -1,5 +1,5 @@
+import { withDeadline } from '../../kernel/deadline.js';
 import type { Settled } from '../changes.js';
-import { withDeadline } from '../deadline.js';
 import type { Drained } from '../drain/drain.js';
 import type { DrainNeed } from '../drain/shared-drains.js';
 import type { Trust } from './trust.js';

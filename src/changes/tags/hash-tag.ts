@@ -17,3 +17,8 @@ export function hashTagIn(text: string, begin: number, end: number): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
+
+/** Sorted, each once. */
+export function hashTags(tags: readonly string[]): Uint32Array {
+  return Uint32Array.from(new Set(tags.map(hashTag))).sort();
+}

@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg';
-import { findCaptureDemand } from '../../binding/capture-demand.js';
 import type { CaptureState } from '../../changes/capture/capture-state.js';
 import {
   MAX_COUNTED_ROWS,
@@ -9,7 +8,12 @@ import {
 import { installCapture, printCaptureSql } from '../../changes/capture/install-capture.js';
 import { type CapturePlan, planCapture } from '../../changes/capture/plan-capture.js';
 import { removeCapture } from '../../changes/capture/remove-capture.js';
+import { installRollups } from '../../jobs/rollups/install-rollups.js';
+import type { RollupDefinition } from '../../jobs/rollups/rollup-definition.js';
+import type { ModelGraph } from '../../model/model-graph.js';
+import { readSchemaName } from '../../reads/pg/create-pool.js';
 import type { CommandContext } from '../command-context.js';
+import { findDemand } from '../find-demand.js';
 import { bindProject, loadProject } from '../load-project.js';
 import { MIGRATE, requireEngineSchema } from '../require-engine-schema.js';
 import { useDatabase } from '../use-database.js';
@@ -26,7 +30,7 @@ export async function install(
   { isPrintOnly }: { readonly isPrintOnly: boolean },
 ): Promise<void> {
   const { terminal } = context;
-  await withPlan(context, async (client, plan) => {
+  await withPlan(context, async (client, plan, rollups) => {
     if (isPrintOnly) {
       terminal.out(printCaptureSql(plan));
       terminal.note(
@@ -44,6 +48,7 @@ export async function install(
       terminal.out(
         `${green('✓')} ${count(kept.length, 'model')} as ${kept.length === 1 ? 'it' : 'they'} should be`,
       );
+    await installAllRollups(context, client, rollups);
     for (const [model, reason] of plan.refused)
       terminal.out(`${yellow('○')} ${model} ${reason}; cached by time only`);
     terminal.note('Servers that run on this database notice within seconds.');
@@ -89,15 +94,37 @@ export async function remove(context: CommandContext): Promise<void> {
   });
 }
 
+interface RollupsOf {
+  readonly definitions: readonly RollupDefinition[];
+  readonly graph: ModelGraph;
+  readonly defaultSchema: string;
+}
+
+/** What sums other tables up is kept up by triggers, too. */
+async function installAllRollups(
+  { terminal }: CommandContext,
+  client: ClientBase,
+  { definitions, ...places }: RollupsOf,
+): Promise<void> {
+  const { green } = terminal.colors;
+  const { installed, removed } = await installRollups(client, definitions, places);
+  for (const name of installed) terminal.out(`${green('✓')} ${name}  kept up from now on, and computed anew`);
+  if (removed.length > 0)
+    terminal.out(`${green('✓')} ${count(removed.length, 'trigger')} of rollups that are no more taken away`);
+}
+
 async function withPlan(
   context: CommandContext,
-  work: (client: ClientBase, plan: CapturePlan) => Promise<void>,
+  work: (client: ClientBase, plan: CapturePlan, rollups: RollupsOf) => Promise<void>,
 ): Promise<void> {
   const loaded = await loadProject(context.findProject());
-  const { bindings } = bindProject(loaded, context.readConfig().reads);
-  const demand = findCaptureDemand(bindings);
-  await useDatabase(context, async ({ client }) =>
-    work(client, await planCapture(client, loaded.graph, demand)),
+  const demand = findDemand(loaded, bindProject(loaded, context.readConfig().reads));
+  await useDatabase(context, async ({ client, url }) =>
+    work(client, await planCapture(client, loaded.graph, demand), {
+      definitions: loaded.app.rollups ?? [],
+      graph: loaded.graph,
+      defaultSchema: readSchemaName(url),
+    }),
   );
 }
 

@@ -109,6 +109,32 @@ export interface Config {
     /** How long counts wait before they are added to their rows. */
     readonly flushIntervalMs: number;
   };
+  readonly subscriptions: {
+    readonly maxPerNode: number;
+    readonly maxPerCaller: number;
+    readonly keepAliveMs: number;
+  };
+  readonly jobs: {
+    /** False: nothing runs in the background. */
+    readonly enabled: boolean;
+    readonly worker: 'inside' | 'off';
+    /** Of one queue, in each process. */
+    readonly concurrency: number;
+    readonly poolSize: number;
+    readonly threads: number;
+    /** Of one thread. */
+    readonly threadHeapMb: number;
+    /** Without a sign of life from a worker. */
+    readonly lockMs: number;
+    readonly shutdownTimeoutMs: number;
+    /** Of the last good ones. */
+    readonly resultTtlSeconds: number;
+    readonly maxResultBytes: number;
+    /** Jobs in one queue. */
+    readonly maxWaiting: number;
+    /** For an answer of the queues' service. */
+    readonly queueTimeoutMs: number;
+  };
   readonly cache: {
     /** False: nothing is kept. */
     readonly enabled: boolean;

@@ -388,6 +388,93 @@ export const SETTINGS = {
     default: 2_000,
     about: 'How long counts wait at most before they are added to their rows.',
   }),
+  SLUICE_SUBSCRIPTIONS_MAX_PER_NODE: integer({
+    min: 0,
+    max: 1_000_000,
+    default: 10_000,
+    about: 'Subscriptions that are open at a time, and connections by WebSocket, at most.',
+  }),
+  SLUICE_SUBSCRIPTIONS_MAX_PER_CALLER: integer({
+    min: 0,
+    max: 1_000_000,
+    default: 20,
+    about: 'Of these, of one caller.',
+  }),
+  SLUICE_SUBSCRIPTIONS_KEEP_ALIVE_MS: integer({
+    min: 1_000,
+    max: 600_000,
+    default: 12_000,
+    about:
+      'How often a WebSocket is asked whether anybody is still there; who gives no answer until the next time is cut.',
+  }),
+  SLUICE_JOBS: toggle({
+    default: true,
+    about: 'Fields with @offload, and whatever else runs in the background.',
+  }),
+  SLUICE_JOBS_WORKER: choice(['inside', 'off'], {
+    default: 'inside',
+    about: 'Whether a server works its jobs off by itself, or leaves them to processes of `sluice worker`.',
+  }),
+  SLUICE_JOBS_CONCURRENCY: integer({
+    min: 1,
+    max: 100,
+    default: 4,
+    about: 'Jobs of one queue that a process works on at a time, at most.',
+  }),
+  SLUICE_JOBS_POOL_SIZE: integer({
+    min: 1,
+    max: 100,
+    default: 5,
+    about: 'Connections to PostgreSQL that jobs have of their own, per process.',
+  }),
+  SLUICE_JOBS_THREADS: integer({
+    min: 1,
+    max: 64,
+    default: 1,
+    about: 'Threads for jobs that compute, per process. They are started when they are needed.',
+  }),
+  SLUICE_JOBS_THREAD_HEAP_MB: integer({
+    min: 16,
+    max: 16_384,
+    default: 256,
+    about: 'Memory that a job in a thread may take; one that needs more fails, and nothing else does.',
+  }),
+  SLUICE_JOBS_LOCK_MS: integer({
+    min: 1_000,
+    max: 600_000,
+    default: 30_000,
+    about: 'How long a worker may give no sign of life before others take up its jobs.',
+  }),
+  SLUICE_JOBS_SHUTDOWN_TIMEOUT_MS: integer({
+    min: 0,
+    max: 600_000,
+    default: 10_000,
+    about: 'How long a worker that is to end finishes what it has; the rest is handed back for others.',
+  }),
+  SLUICE_JOBS_RESULT_TTL_SECONDS: integer({
+    min: 60,
+    max: 31_536_000,
+    default: 604_800,
+    about: 'How long the last good result of a field with @offload is kept.',
+  }),
+  SLUICE_JOBS_MAX_RESULT_BYTES: integer({
+    min: 1_024,
+    max: 268_435_456,
+    default: 4_194_304,
+    about: 'What a result may take; larger ones fail.',
+  }),
+  SLUICE_JOBS_MAX_WAITING: integer({
+    min: 1,
+    max: 100_000_000,
+    default: 200_000,
+    about: 'Jobs that wait in one queue, at most; further ones are refused.',
+  }),
+  SLUICE_JOBS_QUEUE_TIMEOUT_MS: integer({
+    min: 50,
+    max: 60_000,
+    default: 2_000,
+    about: 'How long the queues may take to answer before they are taken for lost.',
+  }),
   SLUICE_CACHE_WARM_RECORDED: integer({
     min: 0,
     max: 500,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { withDeadline } from '../../changes/deadline.js';
+import { withDeadline } from '../../kernel/deadline.js';
 import type { RedisClient } from '../../kernel/redis-client.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 

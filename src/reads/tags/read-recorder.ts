@@ -72,6 +72,12 @@ export class ReadRecorder {
     for (const tag of tags) this.#tags.add(tag);
   }
 
+  /** Tags about rows of these models. */
+  noteRead(tags: readonly string[], models: readonly string[]): void {
+    this.noteTags(tags);
+    for (const model of models) this.#models.add(model);
+  }
+
   /** Anything about the model's rows. */
   noteModel(model: string): void {
     this.#tags.add(anyTag(model));

@@ -222,7 +222,13 @@ describe('the state of capture', () => {
     const plan = await planCapture(client, GRAPH, new Map());
     expect(await readCaptureStatus(client, plan)).toEqual({
       kind: 'no-schema',
-      pending: ['001-change-log.sql', '002-capture.sql', '003-identity.sql', '004-counters.sql'],
+      pending: [
+        '001-change-log.sql',
+        '002-capture.sql',
+        '003-identity.sql',
+        '004-counters.sql',
+        '005-jobs.sql',
+      ],
     });
     await voidAll(client);
     await client.end();

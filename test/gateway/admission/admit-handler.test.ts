@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { Admission } from '../../../src/gateway/admission/admission.js';
 import { admitHandler } from '../../../src/gateway/admission/admit-handler.js';
-import { watchEventLoop } from '../../../src/gateway/admission/event-loop-lag.js';
+import { watchEventLoop } from '../../../src/telemetry/event-loop-lag.js';
 import { registerErrorHandlers } from '../../../src/gateway/errors/http-errors.js';
 import { createRequestActivity } from '../../../src/gateway/request-activity.js';
 import { Tiers } from '../../../src/identity/tiers.js';

@@ -269,7 +269,9 @@ export async function openCachedZoo(
           ...{ PORT: '0', SLUICE_LOG_FORMAT: 'json', SLUICE_LIMITS: 'off', SLUICE_HTTP_BATCHING: 'on' },
           ...{ SLUICE_ADMISSION_MAX_EVENT_LOOP_LAG_MS: '0', SLUICE_IDENTITY_JWT_SECRET: SECRET },
           // Tests share their machine with many others.
-          ...{ SLUICE_CHANGES_MAX_LAG_MS: '2000', SLUICE_CACHE_LOOKUP_TIMEOUT_MS: '2000', ...env },
+          ...{ SLUICE_CHANGES_MAX_LAG_MS: '2000', SLUICE_CACHE_LOOKUP_TIMEOUT_MS: '2000' },
+          // What runs in the background has tests of its own.
+          ...{ SLUICE_JOBS: 'off', ...env },
         }),
         databaseUrl: zoo.url,
         redisUrl,

@@ -75,7 +75,13 @@ describe('A change of a password', () => {
     const api = bindProject(loaded, readConfig({}).reads);
     client = new pg.Client({ connectionString: shop.databaseUrl });
     await client.connect();
-    await prepareCapture({ client, graph: loaded.graph, demand: findCaptureDemand(api.bindings) });
+    await prepareCapture({
+      client,
+      graph: loaded.graph,
+      demand: findCaptureDemand(api.bindings),
+      rollups: [],
+      defaultSchema: 'public',
+    });
   }, OPEN_TIMEOUT_MS);
   afterAll(async () => {
     await client.end();

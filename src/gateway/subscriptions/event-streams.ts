@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { createHandler } from 'graphql-sse/lib/use/fastify';
+import type { Subscriber, Subscriptions } from './subscriptions.js';
+
+export interface EventStreamsParts {
+  readonly path: string;
+  readonly subscriptions: Subscriptions;
+  /** Finds out who asks. */
+  readonly onRequest: readonly onRequestHookHandler[];
+  createSubscriber(request: FastifyRequest, reply: FastifyReply): Subscriber;
+}
+
+/** `GET` and `POST` of server-sent events, as graphql-sse has them in its distinct connections mode. */
+export function registerEventStreams(server: FastifyInstance, parts: EventStreamsParts): void {
+  const handle = createHandler({
+    // Each subscription is a request of its own.
+    authenticate: () => null,
+    async onSubscribe({ raw, context }, { query, operationName, variables }) {
+      const opened = await parts.subscriptions.open(
+        { query, operationName: operationName ?? null, variables: variables ?? {} },
+        parts.createSubscriber(raw, context.reply),
+      );
+      return 'errors' in opened ? (opened as object) : opened.stream;
+    },
+  });
+  server.route({
+    method: ['GET', 'POST'],
+    url: parts.path,
+    exposeHeadRoute: false,
+    onRequest: [...parts.onRequest],
+    handler: async (request, reply) => {
+      void reply.header('cache-control', 'no-store');
+      // Proxies that gather what they pass on would hold events back.
+      void reply.header('x-accel-buffering', 'no');
+      await handle(request as never, reply as never);
+    },
+  });
+}

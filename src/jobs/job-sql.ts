@@ -1,0 +1,62 @@
+import type { Pool, PoolClient } from 'pg';
+import type { RunSql } from './job-definition.js';
+
+/** Statements on one connection. */
+export function sqlOf(client: Pick<PoolClient, 'query'>): RunSql {
+  return async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+    const { rows } = await client.query<Row>(text, [...values]);
+    return rows;
+  };
+}
+
+/**
+ * All or nothing; no statement takes longer than it may. A transaction begins and its limit is set in one round trip.
+ */
+export async function runTransaction<Result>(
+  pool: Pool,
+  statementTimeoutMs: number,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let fault: Error | undefined;
+  try {
+    await client.query(`BEGIN; SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}`);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    fault = await rollBack(client);
+    throw error;
+  } finally {
+    client.release(fault);
+  }
+}
+
+/** The error of a connection that is of no further use. */
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** One statement, by itself, in a transaction that only reads: what is to write says `transaction`. */
+export function readingSql(pool: Pool, statementTimeoutMs: number): RunSql {
+  return async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+    const client = await pool.connect();
+    let fault: Error | undefined;
+    try {
+      await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}`);
+      const { rows } = await client.query<Row>(text, [...values]);
+      await client.query('COMMIT');
+      return rows;
+    } catch (error) {
+      fault = await rollBack(client);
+      throw error;
+    } finally {
+      client.release(fault);
+    }
+  };
+}
