@@ -2,7 +2,9 @@ import {
   buildASTSchema,
   type DocumentNode,
   type GraphQLDirective,
+  type GraphQLNamedType,
   GraphQLSchema,
+  isObjectType,
   isTypeDefinitionNode,
   validateSchema,
 } from 'graphql';
@@ -159,8 +161,9 @@ function buildSchema({ sdl, graph }: BindSchemaOptions, faults: SchemaFaultList)
   const engineTypes = new Set(engine.definitions.filter(isTypeDefinitionNode).map((type) => type.name.value));
   const schema = new GraphQLSchema({
     ...config,
-    // Those of the engine's types that others refer to come along; what only these directives use does not.
-    types: config.types.filter((type) => !engineTypes.has(type.name)),
+    // Those of the engine's types that others refer to, or may stand for, come along; what only these directives use does
+    // not.
+    types: config.types.filter((type) => !engineTypes.has(type.name) || isMember(type)),
     directives: config.directives.filter((directive) => !BINDING_DIRECTIVES.has(directive.name)),
     // Faults were collected above; asserting them again at the first request would hide their places.
     assumeValid: true,
@@ -168,4 +171,8 @@ function buildSchema({ sdl, graph }: BindSchemaOptions, faults: SchemaFaultList)
   const rateLimit = built.getDirective('rateLimit');
   if (rateLimit == null) throw new TypeError("The engine's SDL doesn't define @rateLimit");
   return { schema, rootFields: used.rootFields, rateLimit };
+}
+
+function isMember(type: GraphQLNamedType): boolean {
+  return isObjectType(type) && type.getInterfaces().length > 0;
 }

@@ -10,7 +10,7 @@ import type { JobCatalogue } from './job-catalogue.js';
 import { DEFAULT_ATTEMPTS, type EnqueueOptions } from './job-definition.js';
 import type { QueueBackend } from './queue-backend.js';
 import type { QueueName } from './queue-names.js';
-import type { JobData, JobState, JobViewer, QueuedJob } from './queued-job.js';
+import { ENDED_STATES, type JobData, type JobState, type JobViewer, type QueuedJob } from './queued-job.js';
 import { readQueuedJob } from './read-queued-job.js';
 
 export interface JobQueuesParts {
@@ -47,6 +47,8 @@ const KEPT_FAILED = { count: 10_000, age: 30 * 86_400 };
 const BACKOFF = { type: 'exponential', delay: 1_000, jitter: 0.5 };
 /** How long a job that failed is left alone before somebody's asking for it again runs it again. */
 const FAILURE_REST_MS = 30_000;
+/** Of one job, to find it as it was at one moment. */
+const MAX_READS = 3;
 /** A count of what waits is good for so long. */
 const COUNT_TTL_MS = 1_000;
 
@@ -58,6 +60,13 @@ const TYPES: { readonly [State in JobState]: readonly JobType[] } = {
   FAILED: ['failed'],
   CANCELLED: ['failed', 'waiting', 'prioritized', 'delayed'],
 };
+
+/** A job that was asked for. */
+export interface EnqueuedJob {
+  readonly id: string;
+  /** Whether it is going to run, or runs. False: it failed a moment ago, and is left alone. */
+  readonly isAhead: boolean;
+}
 
 /** Puts jobs into queues, finds them there, and sees to them. Safe to be used by any number of processes. */
 export class JobQueues {
@@ -97,31 +106,40 @@ export class JobQueues {
    *
    * @throws SluiceError `JOBS_UNAVAILABLE`, `OVERLOADED`
    */
-  async enqueue(asked: AskedJob): Promise<string> {
+  async enqueue(asked: AskedJob): Promise<EnqueuedJob> {
     const { name, id, children = [] } = asked;
     const queueName = this.#parts.catalogue.queueOf(name);
     await this.#refuseBacklog(queueName);
-    if (children.length > 0) return this.#enqueueFlow(asked, queueName);
+    if (children.length > 0) return { id: await this.#enqueueFlow(asked, queueName), isAhead: true };
     const { metrics } = this.#parts;
     // Not the queue's own numbers, which begin anew where Redis has lost them: what a job has left is found by its id.
     const jobId = id ?? randomUUID();
     const present = id === null ? null : await this.find(queueName, id);
+    let isAhead = true;
     if (present === null) {
       const options = { ...this.#options(asked), jobId };
       await this.#reach(() => this.open(queueName).add(name, this.#describe(asked), options));
       metrics.enqueued.inc({ queue: queueName, outcome: 'added' });
     } else {
       const isAgain = await this.#runAgain(present);
+      isAhead = isAgain || !ENDED_STATES.has(present.state);
       metrics.enqueued.inc({ queue: queueName, outcome: isAgain ? 'again' : 'joined' });
     }
-    return jobId;
+    return { id: jobId, isAhead };
   }
 
   /** Null: there is none, or not any more. @throws SluiceError `JOBS_UNAVAILABLE` */
   async find(queueName: QueueName, id: string): Promise<QueuedJob | null> {
-    const job = await this.#reach(() => this.open(queueName).getJob(id));
-    if (job === undefined || job === null) return null;
-    return readQueuedJob(job as Job<JobData>, queueName, await this.#reach(() => job.getState()));
+    const queue = this.open(queueName);
+    for (let reads = 1; ; reads++) {
+      const job = await this.#reach(() => queue.getJob(id));
+      if (job === undefined || job === null) return null;
+      const state = await this.#reach(() => job.getState());
+      const isOver = state === 'completed' || state === 'failed';
+      // It ended between the two: what it ended with is read anew.
+      const isRead = isOver === (job.finishedOn !== undefined && job.finishedOn !== null);
+      if (isRead || reads >= MAX_READS) return readQueuedJob(job as Job<JobData>, queueName, state);
+    }
   }
 
   /** The newest first. @throws SluiceError `JOBS_UNAVAILABLE` */
@@ -156,7 +174,7 @@ export class JobQueues {
     const job = await this.#reach(() => this.open(queueName).getJob(id));
     if (job === undefined || job === null) return false;
     const { state } = readQueuedJob(job as Job<JobData>, queueName, await this.#reach(() => job.getState()));
-    if (state === 'COMPLETED' || state === 'FAILED' || state === 'CANCELLED') return false;
+    if (ENDED_STATES.has(state)) return false;
     await this.#reach(() => job.updateData({ ...(job.data as JobData), isCancelled: true }));
     return true;
   }

@@ -27,6 +27,9 @@ export interface JobViewer {
 export const JOB_STATES = ['WAITING', 'DELAYED', 'ACTIVE', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** Nothing more becomes of it, unless somebody has it run again. */
+export const ENDED_STATES: ReadonlySet<JobState> = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
+
 export interface JobProgress {
   readonly done: number;
   readonly total: number;

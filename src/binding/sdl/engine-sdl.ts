@@ -46,13 +46,23 @@ export function selectUsedDefinitions(
   const byRoot = selectEngineFields(engine, app, modelNames);
   const extensions = [...byRoot.values()];
   const pending: (DefinitionNode | DocumentNode)[] = [app, ...extensions, ...used];
+  // What is asked for by an interface may be any of the engine's types that implement it.
+  const membersOf = (name: string) =>
+    engine.definitions.filter(
+      (definition) =>
+        definition.kind === Kind.OBJECT_TYPE_DEFINITION &&
+        definition.interfaces?.some((each) => each.name.value === name),
+    );
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     visit(next, {
       NamedType(node) {
         const definition = byName.get(node.name.value);
         if (definition === undefined || used.has(definition)) return;
-        used.add(definition);
-        pending.push(definition);
+        const of = definition.kind === Kind.INTERFACE_TYPE_DEFINITION ? membersOf(node.name.value) : [];
+        for (const each of [definition, ...of]) {
+          used.add(each);
+          pending.push(each);
+        }
       },
     });
   }

@@ -127,7 +127,7 @@ export async function runJob(
           hint: 'Jobs of fields are run by asking for the field.',
         },
       );
-    const id = await queues.enqueue({ name, id: null, args: readArguments(args), viewer: null });
+    const { id } = await queues.enqueue({ name, id: null, args: readArguments(args), viewer: null });
     const queue = catalogue.queueOf(name);
     const job = await queues.find(queue, id);
     if (job !== null) await follow(context, queues, job);

@@ -18,7 +18,7 @@ import type { JobEvents } from '../../jobs/job-events.js';
 import type { JobQueues } from '../../jobs/job-queues.js';
 import type { JobResult, JobResults } from '../../jobs/job-results.js';
 import { isQueueName, QUEUE_NAMES } from '../../jobs/queue-names.js';
-import { JOB_STATES, type JobViewer } from '../../jobs/queued-job.js';
+import { ENDED_STATES, JOB_STATES, type JobViewer } from '../../jobs/queued-job.js';
 import type { Clock } from '../../kernel/clock.js';
 import { badUserInput, SluiceError } from '../../kernel/sluice-error.js';
 import { didYouMean } from '../../kernel/suggestion.js';
@@ -159,12 +159,21 @@ export class JobDesks {
       // Before it is asked for: what happens between is not to be missed.
       const stop = waitMs > 0 ? await events.listen(place.queue, place.id, () => hear?.()) : null;
       try {
-        await queues.enqueue({ name: coordinate, id: place.id, args, viewer, varied, lifeMs, priority });
+        const { isAhead } = await queues.enqueue({
+          name: coordinate,
+          id: place.id,
+          args,
+          viewer,
+          varied,
+          lifeMs,
+          priority,
+        });
         return await this.#await({
           place,
           coordinate,
           lifeMs,
-          waitMs,
+          // Nothing is going to happen that could be waited for.
+          waitMs: isAhead ? waitMs : 0,
           heard,
           rehear: (next) => (hear = next),
         });
@@ -202,7 +211,7 @@ export class JobDesks {
       next = new Promise<void>((resolve) => rehear(resolve));
       const known = await this.#look(place, coordinate, lifeMs, true);
       const state = known.queued?.state;
-      if (known.isFresh || !isHeard || state === 'FAILED' || state === 'CANCELLED') return known;
+      if (known.isFresh || !isHeard || (state !== undefined && ENDED_STATES.has(state))) return known;
     }
   }
 

@@ -102,7 +102,9 @@ export class GatewayJobRunner implements JobRunner {
     if (await this.#isKept(attempt.id, lifeMs)) return { isReused: true };
     for (let runs = 1; ; runs++) {
       const computed = await this.#compute(definition, attempt);
-      const { id, name, queue, data } = attempt;
+      const { id, name, queue, data, signal } = attempt;
+      // Who was told to end, and went on all the same, has nobody to give it to.
+      signal.throwIfAborted();
       await this.#parts.results.save({
         ...{ id, name, queue },
         viewer: data.viewer,
@@ -275,12 +277,13 @@ export class GatewayJobRunner implements JobRunner {
       progress: attempt.progress,
       enqueue: (name, args = {}, { key, ...options } = {}) => {
         this.#refuseUnknown(name);
-        return queues.enqueue({
+        const asked = queues.enqueue({
           ...options,
           ...{ name, args },
           id: key === undefined ? null : hashKey(name, key),
           viewer: data.viewer,
         });
+        return asked.then((enqueued) => enqueued.id);
       },
       childResults: attempt.childResults,
     };

@@ -1,9 +1,8 @@
 import type { JobView } from '../../binding/offload/job-desk.js';
 import type { JobEvents } from '../../jobs/job-events.js';
-import type { JobState } from '../../jobs/queued-job.js';
+import { ENDED_STATES } from '../../jobs/queued-job.js';
 import type { JobPlace } from './job-ids.js';
 
-const ENDED: ReadonlySet<JobState> = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
 /** Events may be missed while their service is away: it is looked again all the same. */
 const LOOK_INTERVAL_MS = 5_000;
 
@@ -28,7 +27,7 @@ export async function* watchJob(
       const text = JSON.stringify([job.state, job.progress, job.attempts, job.computedAt, job.isOutdated]);
       if (text !== last) yield job;
       last = text;
-      if (ENDED.has(job.state)) return;
+      if (ENDED_STATES.has(job.state)) return;
       await bell.rung(LOOK_INTERVAL_MS);
     }
   } finally {
