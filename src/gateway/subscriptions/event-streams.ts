@@ -20,7 +20,8 @@ export function registerEventStreams(server: FastifyInstance, parts: EventStream
         { query, operationName: operationName ?? null, variables: variables ?? {} },
         parts.createSubscriber(raw, context.reply),
       );
-      return 'errors' in opened ? (opened as object) : opened.stream;
+      // As an event, since a browser's EventSource tells of no other answer.
+      return 'errors' in opened ? ({ data: null, ...opened } as object) : opened.stream;
     },
   });
   server.route({
@@ -29,7 +30,6 @@ export function registerEventStreams(server: FastifyInstance, parts: EventStream
     exposeHeadRoute: false,
     onRequest: [...parts.onRequest],
     handler: async (request, reply) => {
-      void reply.header('cache-control', 'no-store');
       // Proxies that gather what they pass on would hold events back.
       void reply.header('x-accel-buffering', 'no');
       await handle(request as never, reply as never);

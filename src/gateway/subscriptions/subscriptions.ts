@@ -195,7 +195,7 @@ export class Subscriptions {
     if (known !== undefined) return known;
     const { texts, http, schema, rules } = this.#parts;
     texts.refuseUnsound(text);
-    const document = parse(text, { maxTokens: http.maxQueryTokens });
+    const document = parseText(text, http.maxQueryTokens);
     const [fault] = validate(schema, document, [...specifiedRules, ...rules]);
     if (fault !== undefined) throw this.#asValidationFault(fault);
     this.#documents.set(text, document, { weight: text.length, ttlMs: null });
@@ -245,6 +245,17 @@ export class Subscriptions {
   #format(error: unknown): GraphQLFormattedError[] {
     const own = error instanceof GraphQLError ? error : toGraphQLError(error);
     return [this.#parts.formatError(own.toJSON(), own)];
+  }
+}
+
+/** @throws GraphQLError `GRAPHQL_PARSE_FAILED` */
+function parseText(text: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(text, { maxTokens });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const { message, source, positions } = error;
+    throw new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
   }
 }
 
