@@ -221,9 +221,10 @@ export class JobQueues {
     this.#flows ??= this.#parts.backend.openFlows();
     const flows = this.#flows;
     const id = asked.id ?? randomUUID();
-    const children = (asked.children ?? []).map(({ name, args }) => {
+    const children = (asked.children ?? []).map(({ name, args }, index) => {
       const child = { name, id: null, args: args ?? {}, viewer: asked.viewer };
-      const opts = { ...this.#options(child), failParentOnFailure: true };
+      // Its place is found by its id again, as its parent is given the results in order.
+      const opts = { ...this.#options(child), jobId: `${id}.${index}`, failParentOnFailure: true };
       return { name, queueName: this.#parts.catalogue.queueOf(name), data: this.#describe(child), opts };
     });
     const opts = { ...this.#options(asked), jobId: id };

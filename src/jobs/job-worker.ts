@@ -260,7 +260,14 @@ function toQueueError(error: unknown): Error {
 
 async function readChildResults(job: Job<JobData>): Promise<readonly ChildResult[]> {
   const values = await job.getChildrenValues<ChildResult>();
-  return Object.values(values);
+  return Object.entries(values)
+    .sort(([one], [other]) => placeOf(one) - placeOf(other))
+    .map(([, value]) => value);
+}
+
+/** By the end of a child's key: `…<parent>.<place>`. */
+function placeOf(key: string): number {
+  return Number(key.slice(key.lastIndexOf('.') + 1));
 }
 
 /** Tells a job's progress to its queue, the last of it always. */

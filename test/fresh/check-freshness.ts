@@ -26,6 +26,7 @@ const ENV = {
   PORT: '0',
   SLUICE_LOG_LEVEL: 'fatal',
   SLUICE_LIMITS: 'off',
+  SLUICE_JOBS: 'off',
   // The server is shared with other tests.
   SLUICE_DATABASE_POOL_SIZE: '6',
   SLUICE_HTTP_GRAPHIQL: 'off',

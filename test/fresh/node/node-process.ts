@@ -29,7 +29,7 @@ export interface NodeProcess {
 
 const FOLDERS = [
   ...['kernel', 'telemetry', 'model', 'changes', 'cache', 'identity', 'reads', 'limits', 'counters'],
-  ...['binding', 'gateway', 'embedded', 'cli'],
+  ...['jobs', 'binding', 'gateway', 'embedded', 'cli'],
 ];
 const FRESH = join(ROOT, 'test/fresh');
 const DOMAIN = join(ROOT, 'test/domain/generated');
