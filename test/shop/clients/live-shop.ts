@@ -54,11 +54,17 @@ export interface Answer {
   readonly errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
 }
 
-/** `env` is added to a development environment with a free port. */
-export async function openLiveShop(env: Record<string, string> = {}): Promise<LiveShop> {
+/**
+ * `env` is added to a development environment with a free port; `prepare` sees the database before anything is served.
+ */
+export async function openLiveShop(
+  env: Record<string, string> = {},
+  prepare: (databaseUrl: string) => Promise<void> = async () => {},
+): Promise<LiveShop> {
   const database = await createShopDatabase();
   const prisma = createPrismaClient(PrismaClient, { ...readConfig({}).database, url: database.url });
   const shelf = await fillShelf(prisma);
+  await prepare(database.url);
   const served = await serveShop({ databaseUrl: database.url, prisma, shelf }, env);
   return {
     ...served,
