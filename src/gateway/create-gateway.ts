@@ -49,6 +49,7 @@ import { findRequestText } from './hit-path/preread-body.js';
 import { registerHomeRoute } from './home-route.js';
 import { openIdentity } from './identity/open-identity.js';
 import { JobDesks } from './jobs/gateway-jobs.js';
+import { registerQueueBoard } from './jobs/queue-board.js';
 import { openLimits } from './limits/open-limits.js';
 import { explainListenError } from './listen-error.js';
 import { registerOperatorRoutes } from './operator-routes.js';
@@ -236,10 +237,20 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
   registerHomeRoute(server, { hasGraphiql: config.http.graphiql });
   if (config.http.graphiql) {
-    await registerGraphiqlRoutes(server, {
+    const page = {
       directory: resolve(parts.graphiqlDirectory ?? DEFAULT_GRAPHIQL_DIRECTORY),
       examples: parts.app.examples ?? [],
       signToken: createTrialToken(config, tiers),
+    };
+    // By itself: others serve files of their own.
+    await server.register((scope) => registerGraphiqlRoutes(scope, page));
+  }
+  if (parts.jobs) {
+    await registerQueueBoard(server, {
+      queues: parts.jobs.queues,
+      staff: new StaffGate(tiers),
+      readViewer: identity.readViewer,
+      isOpenAtHome: config.env === 'development',
     });
   }
   await server.ready();

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readAddress } from '../../identity/address.js';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ExampleQuery } from '../app-definition.js';
+import { isAtHome } from '../home-request.js';
 import { readBuildFailure } from './build-failure.js';
 import { renderWaitingPage } from './waiting-page.js';
 
@@ -70,24 +70,6 @@ export async function registerGraphiqlRoutes(
   );
   server.get(`${GRAPHIQL_PATH}/favicon.svg`, options, async (_request, reply) =>
     reply.sendFile('favicon.svg', parts.directory),
-  );
-}
-
-const HOME_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/**
- * Whether someone sits at this very machine and means it: another site's name may lead to this address (DNS rebinding),
- * a page of another origin may ask for it, and a proxy may stand here for the rest of the world.
- */
-function isAtHome(request: FastifyRequest): boolean {
-  const { 'sec-fetch-site': site, origin, forwarded } = request.headers;
-  return (
-    forwarded === undefined &&
-    request.headers['x-forwarded-for'] === undefined &&
-    readAddress(request.socket.remoteAddress).isLoopback &&
-    HOME_NAMES.has(request.hostname) &&
-    (site === undefined || site === 'same-origin' || site === 'none') &&
-    origin === undefined
   );
 }
 

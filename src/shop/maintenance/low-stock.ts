@@ -1,4 +1,10 @@
-import type { BatchOutcome, BatchRun, JobDefinition, JobRun } from '../../index.js';
+import {
+  type BatchOutcome,
+  type BatchRun,
+  badUserInput,
+  type JobDefinition,
+  type JobRun,
+} from '../../index.js';
 
 const LOW_STOCK = 5;
 const MAX_PRODUCTS = 1_000;
@@ -46,7 +52,8 @@ export const restockAdvice: JobDefinition = {
     const byId = new Map(rows.map((row) => [row.id, row]));
     return items.map(({ productId }) => {
       const row = byId.get(productId);
-      if (row === undefined) return { error: new Error(`there is no product ${productId}`) };
+      if (row === undefined)
+        return { error: badUserInput(['productId'], `is ${productId}, which no product has`) };
       return { result: { productId, stock: row.stock, order: Math.max(0, row.sold - row.stock) } };
     });
   },
