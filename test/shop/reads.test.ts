@@ -234,7 +234,7 @@ describe('everything that can be read', () => {
     });
     // The engine's own, which every app has: those are read in its tests.
     const engine =
-      /^(Viewer|RateLimit\w*|CacheStatistics|CacheWarming\w*|Job\w*)\.|^Query\.(viewer|rateLimit\w*|caches|jobs?|jobQueues)$/;
+      /^(Viewer|RateLimit\w*|CacheStatistics|CacheWarming\w*|Job\w*|BackgroundJob)\.|^Query\.(viewer|rateLimit\w*|caches|jobs?|jobQueues)$/;
     // What workers compute is asked for in test/shop/analytics.
     const offloaded = new Set<string>(ANALYTICS.flatMap((field) => [`Query.${field}`, ...listBelow(field)]));
     const isElsewhere = (coordinate: string) => engine.test(coordinate) || offloaded.has(coordinate);

@@ -218,10 +218,11 @@ export class JobDesks {
   /** What is known of a job; of its queue only where it matters. */
   async #look(place: JobPlace, name: string, lifeMs: number, asksQueue = false): Promise<KnownJob> {
     const { results, queues, clock } = this.#parts;
+    // Before the result: one that has ended has left it by then.
+    const queued = asksQueue ? await queues.find(place.queue, place.id) : null;
     const result = await results.find(place.id);
     const isYoung = result !== null && clock.nowMs() - result.computedAtMs < lifeMs;
     const isFresh = isYoung && (await this.#isValid(result));
-    const queued = asksQueue && !isFresh ? await queues.find(place.queue, place.id) : null;
     return { place, name, queued, result, isFresh };
   }
 
@@ -250,7 +251,8 @@ export class JobDesks {
   /** Null: there is none, or it is not for the viewer. */
   async #find(place: JobPlace, viewer: Viewer): Promise<KnownJob | null> {
     const { queues, results } = this.#parts;
-    const [queued, result] = await Promise.all([queues.find(place.queue, place.id), results.find(place.id)]);
+    const queued = await queues.find(place.queue, place.id);
+    const result = await results.find(place.id);
     const name = queued?.name ?? result?.name ?? null;
     if (name === null || !this.#maySee(name, queued?.data.viewer ?? result?.viewer ?? null, viewer))
       return null;

@@ -196,9 +196,9 @@ describe('the definition of @rateLimit', () => {
     const text = loadEngineSdl()
       .map((source) => source.text)
       .join('\n');
-    const ours = buildASTSchema(parse(`${text} type Query { a: Int } type Mutation { a: Int }`)).getDirective(
-      'rateLimit',
-    )!;
+    const ours = buildASTSchema(
+      parse(`${text} type Query { a: Int } type Mutation { a: Int } type Subscription { a: Int }`),
+    ).getDirective('rateLimit')!;
     const describe = (directive: typeof ours) =>
       directive.args.map(({ name, type, defaultValue }) => `${name}: ${type} = ${defaultValue}`);
     expect(describe(ours).slice(0, -1)).toEqual(describe(theirs));

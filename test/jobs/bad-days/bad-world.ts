@@ -22,6 +22,8 @@ export interface BadWorld extends WorkerPlace {
   /** How often each item of a job was written: once each, or it is wrong. */
   judgeLedger(id: string): Promise<string>;
   countEffects(id: string): Promise<number>;
+  /** Of all jobs whose ids are alike. */
+  countAll(ids: string): Promise<{ readonly jobs: number; readonly effects: number }>;
   version(id: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -97,6 +99,13 @@ export async function openBadWorld(databaseUrl: string, redisUrl: string): Promi
     },
     countEffects: async (id) =>
       Number((await query('SELECT count(*) FROM effects WHERE job = $1', [id]))[0].count),
+    countAll: async (ids) =>
+      (
+        await query(
+          'SELECT count(DISTINCT job)::int AS jobs, count(*)::int AS effects FROM effects WHERE job LIKE $1',
+          [ids],
+        )
+      )[0],
     version: async (id) =>
       Number(
         (

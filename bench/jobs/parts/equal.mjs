@@ -1,0 +1,51 @@
+import { createClient } from '../../cache/parts/ask.mjs';
+import { awaitReport, openShop } from './open-shop.mjs';
+
+const REQUESTS = 10_000;
+const CONNECTIONS = 200;
+
+/** As many equal requests at once, to two nodes; how many jobs and runs come of them. */
+export async function measureEqual({ databaseUrl, redisUrl }) {
+  const nodes = await Promise.all([1, 2].map(() => openShop({ databaseUrl, redisUrl })));
+  const clients = nodes.map(({ port }) => createClient(port, CONNECTIONS));
+  const from = '2025-06-15';
+  const body = JSON.stringify({
+    query: `{ salesReport(range: { from: "${from}", to: "2026-12-31" }) { id } }`,
+  });
+  try {
+    const before = await countRuns(nodes);
+    const answers = await Promise.all(
+      Array.from({ length: REQUESTS }, (_, index) => askAs(nodes[index % 2], body)),
+    );
+    await awaitReport(nodes[0], from);
+    const runs = (await countRuns(nodes)) - before;
+    const jobs = new Set(answers).size;
+    return [
+      {
+        what: `jobs, and runs, of ${REQUESTS} equal requests to two nodes`,
+        asked: '1',
+        measured: `${jobs}, ${runs}`,
+      },
+    ];
+  } finally {
+    for (const client of clients) client.close();
+    await Promise.all(nodes.map((node) => node.stop()));
+  }
+
+  async function askAs(node, text) {
+    const response = await fetch(`http://127.0.0.1:${node.port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${node.token}` },
+      body: text,
+    });
+    const { data } = await response.json();
+    return data.salesReport.id;
+  }
+}
+
+async function countRuns(nodes) {
+  const counts = await Promise.all(
+    nodes.map((node) => node.metric('sluice_jobs_attempts_total{queue="analytics",outcome="completed"}')),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
