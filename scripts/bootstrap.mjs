@@ -6,6 +6,7 @@
 //
 //   start | dev        the server, once or restarted at every edit
 //   test [pattern]     everything that proves the project, or the tests that match
+//   coverage           the same, and whether tests walk as many branches as they have to
 //   chaos [pattern]    the slow and violent tests
 //   cli <command…>     the command line, built first where need be
 //   generate           generated sources only
@@ -616,7 +617,7 @@ async function installNeeds() {
   });
 }
 
-async function test(patterns) {
+async function test(patterns, options = []) {
   await installNeeds();
   await install();
   await generateAll();
@@ -632,7 +633,7 @@ async function test(patterns) {
       check('Types', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']),
     ])
   ).filter(Boolean);
-  return finish(failures, await jest(['--coverage']));
+  return finish(failures, await jest(options));
 }
 
 async function chaos(patterns) {
@@ -705,11 +706,13 @@ async function main([command = 'start', ...args]) {
       return generateAll();
     case 'test':
       return test(args);
+    case 'coverage':
+      return test([], ['--coverage']);
     case 'chaos':
       return chaos(args);
     default:
       throw new Fault(`Unknown command ${command}.`, {
-        hint: 'One of start, dev, test, chaos, cli, generate.',
+        hint: 'One of start, dev, test, coverage, chaos, cli, generate.',
       });
   }
 }

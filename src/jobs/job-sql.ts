@@ -20,7 +20,7 @@ export async function runTransaction<Result>(
   const client = await pool.connect();
   let fault: Error | undefined;
   try {
-    await client.query(`BEGIN; SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}`);
+    await client.query(`BEGIN; ${limitsSql(statementTimeoutMs)}`);
     const result = await work(client);
     await client.query('COMMIT');
     return result;
@@ -30,6 +30,13 @@ export async function runTransaction<Result>(
   } finally {
     client.release(fault);
   }
+}
+
+/** A worker that has stopped in the middle of a transaction lets go of what it has locked: whoever has its job waits for that. */
+const IDLE_TIMEOUT_MS = 10_000;
+
+function limitsSql(statementTimeoutMs: number): string {
+  return `SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`;
 }
 
 /** The error of a connection that is of no further use. */
@@ -48,7 +55,7 @@ export function readingSql(pool: Pool, statementTimeoutMs: number): RunSql {
     const client = await pool.connect();
     let fault: Error | undefined;
     try {
-      await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}`);
+      await client.query(`BEGIN READ ONLY; ${limitsSql(statementTimeoutMs)}`);
       const { rows } = await client.query<Row>(text, [...values]);
       await client.query('COMMIT');
       return rows;

@@ -41,11 +41,8 @@ describe('An answer', () => {
 });
 
 describe('The checker', () => {
-  it.each([
-    ['own writes are not told of before they are answered', 'stale'],
-    ['changes of a whole model are not looked at', 'stale'],
-    ['what is private has no viewer in its key', "another viewer's"],
-  ])(
+  // The long run has fifteen.
+  it.each([['own writes are not told of before they are answered', 'stale']])(
     'notices where %s',
     async (sabotage, rule) => {
       const violations = await findSabotage({ build, sabotage, open: openFreshWorld });

@@ -1,10 +1,10 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { Admission } from '../../../src/gateway/admission/admission.js';
 import { admitHandler } from '../../../src/gateway/admission/admit-handler.js';
-import { watchEventLoop } from '../../../src/telemetry/event-loop-lag.js';
 import { registerErrorHandlers } from '../../../src/gateway/errors/http-errors.js';
 import { createRequestActivity } from '../../../src/gateway/request-activity.js';
 import { Tiers } from '../../../src/identity/tiers.js';
+import { watchEventLoop } from '../../../src/telemetry/event-loop-lag.js';
 import { until } from '../../embedded/until.js';
 
 const LIMITS = { maxPerNode: 1, maxPerCaller: 1, maxQueued: 1, maxWaitMs: 60_000, maxEventLoopLagMs: 0 };
