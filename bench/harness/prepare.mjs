@@ -6,11 +6,12 @@ const BENCH = fileURLToPath(new URL('..', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const INSTALLED = new URL('../node_modules/.bench-lock', import.meta.url);
 
-/** Installs and builds what is missing or out of date: the project first, then the peers. */
-export async function prepare(say) {
+/** Installs and builds what is missing or out of date: the project first, then the peers where there are any. */
+export async function prepare(say, { hasPeers = true } = {}) {
   say('Building Sluice');
   // The way every other command gets there: it installs, generates and builds only what changed.
   await run(process.execPath, ['scripts/bootstrap.mjs', 'cli', '--version'], ROOT);
+  if (!hasPeers) return;
   const lock = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8');
   if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lock) return;
   say('Installing the other servers: npm ci in bench/');

@@ -18,7 +18,7 @@ if (values.help) {
   const begin = performance.now();
   const say = (line) =>
     process.stderr.write(`${((performance.now() - begin) / 1000).toFixed(1).padStart(7)} s  ${line}\n`);
-  await prepare(say);
+  await prepare(say, { hasPeers: false });
   const { runJobsBench } = await import('./session.mjs');
   await runJobsBench({
     seconds: Number(values.seconds),

@@ -33,8 +33,10 @@ export async function runJobsBench({ seconds, only, say, show }) {
         redisUrl: redis.url,
         seconds,
         say,
-      }))
+      })) {
+        say(`${what}: ${measured}`);
         rows.push([what, asked, measured]);
+      }
     }
     for (const line of formatTable(['', 'asked', 'measured'], rows)) show(line);
   } finally {

@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/logger.js';
 import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 import { Batches } from './batches.js';
 import { decodeArguments } from './job-arguments.js';
-import { type JobAttempt, JobEnd, type JobEndKind, type JobRunner } from './job-attempt.js';
+import { type JobAttempt, JobEnd, type JobRunner } from './job-attempt.js';
 import type { JobCatalogue } from './job-catalogue.js';
 import { type ChildResult, DEFAULT_TIMEOUT_MS, type JobDefinition } from './job-definition.js';
 import { describeFailure } from './job-failure.js';
@@ -14,6 +14,7 @@ import type { JobQueues } from './job-queues.js';
 import type { QueueBackend } from './queue-backend.js';
 import type { QueueName, QueueSettings } from './queue-names.js';
 import type { JobData } from './queued-job.js';
+import { RunningJob } from './running-job.js';
 
 export interface JobWorkerParts {
   readonly queue: QueueName;
@@ -38,6 +39,8 @@ export interface JobWorkerParts {
 const ADAPT_INTERVAL_MS = 1_000;
 /** How often it is looked whether a job that runs was called off. */
 const CANCEL_POLL_MS = 500;
+/** How exactly a job's time is kept. */
+const LATE_INTERVAL_MS = 100;
 /** Progress goes to its queue no more often. */
 const PROGRESS_INTERVAL_MS = 200;
 /** Jobs of batches wait in their places, which are more then. */
@@ -45,25 +48,21 @@ const MAX_PLACES = 1_000;
 /** Recovered from workers that died: more often, and it is the job that kills them. */
 const MAX_STALLS = 3;
 
-/** A job that this worker has taken. */
-interface Running {
-  readonly job: Job<JobData>;
-  end(kind: JobEndKind): void;
-}
-
 /** Works off one queue until it is closed. */
 export class JobWorker {
   readonly #parts: JobWorkerParts;
   readonly #worker: Worker<JobData>;
   readonly #batches: Batches;
   readonly #concurrency: AdaptiveConcurrency;
-  readonly #running = new Set<Running>();
+  readonly #running = new Set<RunningJob>();
+  readonly #seen: SeenJobs;
   readonly #timers: readonly NodeJS.Timeout[];
   #parked = 0;
   #isEnding = false;
 
   constructor(parts: JobWorkerParts) {
     this.#parts = parts;
+    this.#seen = openSeries(parts.metrics, parts.queue);
     const { queue, settings, maxConcurrency, lockMs } = parts;
     const { min, max } = settings.concurrency ?? { min: Math.min(2, maxConcurrency), max: maxConcurrency };
     this.#concurrency = new AdaptiveConcurrency({
@@ -74,25 +73,25 @@ export class JobWorker {
       this.#parked = count;
       this.#setPlaces();
     });
-    this.#worker = parts.backend.openWorker(
-      queue,
-      (job, token, signal) => this.#take(job, token ?? '', signal),
-      {
-        concurrency: this.#concurrency.target,
-        lockDuration: lockMs,
-        stalledInterval: lockMs,
-        maxStalledCount: MAX_STALLS,
-        ...(settings.rate !== undefined && {
-          limiter: { max: settings.rate.max, duration: settings.rate.perMs },
-        }),
-      },
-    );
+    this.#worker = parts.backend.openWorker(queue, (job, token) => this.#take(job, token ?? ''), {
+      concurrency: this.#concurrency.target,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: MAX_STALLS,
+      ...(settings.rate !== undefined && {
+        limiter: { max: settings.rate.max, duration: settings.rate.perMs },
+      }),
+    });
     this.#worker.on('error', (error) => parts.log.debug({ err: error, queue }, 'A worker lost its queue'));
     this.#worker.on('stalled', (id) => {
       parts.metrics.stalled.inc({ queue });
       parts.log.warn({ queue, job: id }, 'A job was taken up again whose worker is gone');
     });
+    this.#worker.on('lockRenewalFailed', (ids) => {
+      for (const running of this.#running) if (ids.includes(running.job.id ?? '')) running.end('lost');
+    });
     this.#timers = [
+      setInterval(() => this.#endLate(), LATE_INTERVAL_MS).unref(),
       setInterval(() => void this.#adapt(), ADAPT_INTERVAL_MS).unref(),
       setInterval(() => void this.#findCancelled(), CANCEL_POLL_MS).unref(),
     ];
@@ -115,7 +114,7 @@ export class JobWorker {
     const closing = this.#worker.close();
     this.#batches.flush();
     const handBack = setTimeout(() => {
-      for (const { end } of this.#running) end('handed-back');
+      for (const running of this.#running) running.end('handed-back');
     }, timeoutMs);
     try {
       await closing;
@@ -124,24 +123,25 @@ export class JobWorker {
     }
   }
 
-  async #take(job: Job<JobData>, token: string, lock: AbortSignal | undefined): Promise<unknown> {
-    const { queue, metrics, log, clock } = this.#parts;
+  async #take(job: Job<JobData>, token: string): Promise<unknown> {
+    const { queue, log, clock } = this.#parts;
+    const seen = this.#seen;
     const beganMs = clock.nowMs();
     // One that was scheduled, or is tried again, is due later than it was made.
     const dueMs = Math.max(job.data.askedAtMs, job.timestamp + (job.delay ?? 0));
-    metrics.waitSeconds.observe({ queue }, Math.max(0, beganMs - dueMs) / 1000);
+    seen.wait.observe(Math.max(0, beganMs - dueMs) / 1000);
     try {
-      const result = await this.#attempt(job, lock);
-      metrics.finished.inc({ queue, outcome: 'completed' });
+      const result = await this.#attempt(job, beganMs);
+      seen.completed.inc();
       return result;
     } catch (error) {
       const kind = error instanceof JobEnd ? error.kind : null;
       if (kind === 'handed-back') {
-        metrics.finished.inc({ queue, outcome: 'handed-back' });
+        seen.handedBack.inc();
         await job.moveToWait(token);
         throw new WaitingError();
       }
-      metrics.finished.inc({ queue, outcome: kind === 'cancelled' ? 'cancelled' : 'failed' });
+      (kind === 'cancelled' ? seen.cancelled : seen.failed).inc();
       if (kind !== 'cancelled')
         log.warn(
           { err: error, queue, job: job.id, name: job.name, attempt: job.attemptsMade + 1 },
@@ -149,11 +149,11 @@ export class JobWorker {
         );
       throw toQueueError(error);
     } finally {
-      metrics.runSeconds.observe({ queue }, (clock.nowMs() - beganMs) / 1000);
+      seen.run.observe((clock.nowMs() - beganMs) / 1000);
     }
   }
 
-  async #attempt(job: Job<JobData>, lock: AbortSignal | undefined): Promise<unknown> {
+  async #attempt(job: Job<JobData>, beganMs: number): Promise<unknown> {
     const { catalogue, runner } = this.#parts;
     const definition = catalogue.find(job.name);
     if (definition === null)
@@ -161,28 +161,22 @@ export class JobWorker {
         `The job "${job.name}" is unknown here: its code is gone, or not here yet`,
       );
     if (job.data.isCancelled === true) throw new JobEnd('cancelled');
-    const controller = new AbortController();
-    const { signal } = controller;
-    const running: Running = { job, end: (kind) => controller.abort(new JobEnd(kind)) };
-    const timer = setTimeout(() => running.end('timeout'), definition.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    const onLost = () => running.end('lost');
-    lock?.addEventListener('abort', onLost, { once: true });
+    const running = new RunningJob(job, beganMs, beganMs + (definition.timeoutMs ?? DEFAULT_TIMEOUT_MS));
     this.#running.add(running);
     const progress = new ProgressReport(job, this.#parts.clock);
     try {
-      const attempt = this.#describe(job, signal, progress);
+      const attempt = this.#describe(running, progress);
       const working =
         'batch' in definition ? this.#batches.join(definition, attempt) : call(runner, definition, attempt);
-      return await Promise.race([working, rejection(signal)]);
+      return await Promise.race([working, running.ended]);
     } finally {
-      clearTimeout(timer);
-      lock?.removeEventListener('abort', onLost);
       this.#running.delete(running);
       await progress.close();
     }
   }
 
-  #describe(job: Job<JobData>, signal: AbortSignal, progress: ProgressReport): JobAttempt {
+  #describe(running: RunningJob, progress: ProgressReport): JobAttempt {
+    const { job } = running;
     return {
       id: job.id ?? '',
       name: job.name,
@@ -190,7 +184,9 @@ export class JobWorker {
       data: job.data,
       args: decodeArguments(job.data.args),
       attempt: job.attemptsMade + 1,
-      signal,
+      get signal() {
+        return running.signal;
+      },
       progress: (done, total) => progress.tell(done, total),
       childResults: () => readChildResults(job),
     };
@@ -220,12 +216,20 @@ export class JobWorker {
     }
   }
 
+  #endLate(): void {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const running of this.#running) if (nowMs >= running.untilMs) running.end('timeout');
+  }
+
+  /** Of those that have been at it for a while: what is over in a moment needs not be called off. */
   async #findCancelled(): Promise<void> {
+    const { clock, queue, queues } = this.#parts;
+    const lasting = [...this.#running].filter(({ beganMs }) => clock.nowMs() - beganMs >= CANCEL_POLL_MS);
     await Promise.all(
-      [...this.#running].map(async ({ job, end }) => {
+      lasting.map(async (running) => {
         try {
-          const now = await this.#parts.queues.find(this.#parts.queue, job.id ?? '');
-          if (now?.data.isCancelled === true) end('cancelled');
+          const now = await queues.find(queue, running.job.id ?? '');
+          if (now?.data.isCancelled === true) running.end('cancelled');
         } catch {
           // As above; the job's own time runs on.
         }
@@ -234,16 +238,23 @@ export class JobWorker {
   }
 }
 
+/** One queue's series of metrics, found once. */
+type SeenJobs = ReturnType<typeof openSeries>;
+
+function openSeries({ finished, waitSeconds, runSeconds }: JobsMetrics, queue: QueueName) {
+  return {
+    completed: finished.labels({ queue, outcome: 'completed' }),
+    failed: finished.labels({ queue, outcome: 'failed' }),
+    cancelled: finished.labels({ queue, outcome: 'cancelled' }),
+    handedBack: finished.labels({ queue, outcome: 'handed-back' }),
+    wait: waitSeconds.labels({ queue }),
+    run: runSeconds.labels({ queue }),
+  };
+}
+
 /** One that throws at once fails like any other. */
 async function call(runner: JobRunner, definition: JobDefinition, attempt: JobAttempt): Promise<unknown> {
   return runner.run(definition, attempt);
-}
-
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 /** What the queue is to make of it: tried again, unless that can't help. */

@@ -1,14 +1,14 @@
 import http from 'node:http';
 
 /** Asks as clients do that keep their connections. */
-export function createClient(port, connections) {
+export function createClient(port, connections, more = {}) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   const ask = (body) =>
     new Promise((resolve, reject) => {
       const request = http.request(
         {
           ...{ agent, host: '127.0.0.1', port, path: '/graphql', method: 'POST' },
-          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...more },
         },
         (response) => {
           const chunks = [];

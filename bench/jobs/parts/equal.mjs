@@ -7,7 +7,9 @@ const CONNECTIONS = 200;
 /** As many equal requests at once, to two nodes; how many jobs and runs come of them. */
 export async function measureEqual({ databaseUrl, redisUrl }) {
   const nodes = await Promise.all([1, 2].map(() => openShop({ databaseUrl, redisUrl })));
-  const clients = nodes.map(({ port }) => createClient(port, CONNECTIONS));
+  const clients = nodes.map(({ port, token }) =>
+    createClient(port, CONNECTIONS, { authorization: `Bearer ${token}` }),
+  );
   const from = '2025-06-15';
   const body = JSON.stringify({
     query: `{ salesReport(range: { from: "${from}", to: "2026-12-31" }) { id } }`,
@@ -15,7 +17,7 @@ export async function measureEqual({ databaseUrl, redisUrl }) {
   try {
     const before = await countRuns(nodes);
     const answers = await Promise.all(
-      Array.from({ length: REQUESTS }, (_, index) => askAs(nodes[index % 2], body)),
+      Array.from({ length: REQUESTS }, (_, index) => askFor(clients[index % 2], body)),
     );
     await awaitReport(nodes[0], from);
     const runs = (await countRuns(nodes)) - before;
@@ -31,16 +33,11 @@ export async function measureEqual({ databaseUrl, redisUrl }) {
     for (const client of clients) client.close();
     await Promise.all(nodes.map((node) => node.stop()));
   }
+}
 
-  async function askAs(node, text) {
-    const response = await fetch(`http://127.0.0.1:${node.port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${node.token}` },
-      body: text,
-    });
-    const { data } = await response.json();
-    return data.salesReport.id;
-  }
+async function askFor(client, body) {
+  const { text } = await client.ask(body);
+  return JSON.parse(text).data.salesReport.id;
 }
 
 async function countRuns(nodes) {

@@ -41,8 +41,11 @@ describe('a worker that is killed in the middle of a job', () => {
     await until('it is in the middle', async () => (await world.version(id)) >= 3);
     worker.freeze();
     const second = await build.start(world);
-    await until('another has it', async () => (await world.version(id)) >= 8);
-    worker.thaw();
+    try {
+      await until('another has it', async () => (await world.version(id)) >= 8);
+    } finally {
+      worker.thaw();
+    }
     expect([(await world.ended(id)).state, await world.judgeLedger(id)]).toEqual([
       'COMPLETED',
       'each item once',
