@@ -1,4 +1,5 @@
 import { defineApp } from '../index.js';
+import { dailyCategoryStats } from './analytics/daily-category-stats.js';
 import { dailyProductStats } from './analytics/daily-product-stats.js';
 import { cacheDemo } from './cache-demo.js';
 import { examples } from './examples.js';
@@ -17,6 +18,7 @@ export default defineApp({
   cacheDemo,
   jobs,
   schedules,
-  rollups: [dailyProductStats],
+  // In this order: the second sums up the first.
+  rollups: [dailyProductStats, dailyCategoryStats],
   counters: [{ name: 'productViews', model: 'Product', column: 'viewCount' }],
 });

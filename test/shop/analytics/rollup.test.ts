@@ -4,8 +4,10 @@ import { applyEngineSchema } from '../../../src/changes/capture/engine-schema.js
 import { runTransaction, sqlOf } from '../../../src/jobs/job-sql.js';
 import { findStaleRollups, installRollups } from '../../../src/jobs/rollups/install-rollups.js';
 import { keepUpRollup, verifyRollup } from '../../../src/jobs/rollups/keep-up-rollup.js';
+import type { RollupDefinition } from '../../../src/jobs/rollups/rollup-definition.js';
 import { loadModelGraph } from '../../../src/model/load-model-graph.js';
 import type { ModelGraph } from '../../../src/model/model-graph.js';
+import { dailyCategoryStats } from '../../../src/shop/analytics/daily-category-stats.js';
 import { dailyProductStats } from '../../../src/shop/analytics/daily-product-stats.js';
 import type { TestDatabase } from '../../services/database.js';
 import { ROOT } from '../clients/live-shop.js';
@@ -35,7 +37,7 @@ async function withClient<Result>(use: (client: pg.Client) => Promise<Result>): 
   }
 }
 
-const install = (definitions = [dailyProductStats]) =>
+const install = (definitions: readonly RollupDefinition[] = [dailyProductStats, dailyCategoryStats]) =>
   withClient((client) => installRollups(client, definitions, { graph, defaultSchema: 'public' }));
 
 const RUN = {
@@ -46,6 +48,21 @@ const RUN = {
 };
 
 const keepUp = () => keepUpRollup(dailyProductStats, RUN);
+
+/** Stats of categories against a full scan, by the category that each product is in now. */
+async function expectCategoriesToAgree(): Promise<void> {
+  const { rows: real } = await pool.query(
+    `SELECT category_id, sum(quantity)::int AS units, sum(quantity * unit_price)::text AS revenue
+     FROM order_items i JOIN orders o ON o.id = order_id AND status <> 'CANCELLED' JOIN products p ON p.id = product_id
+     GROUP BY 1 ORDER BY 1`,
+  );
+  const { rows: summed } = await pool.query(
+    `SELECT category_id, sum(units_sold)::int AS units, sum(revenue)::text AS revenue FROM daily_category_stats
+     GROUP BY 1 HAVING sum(units_sold) > 0 ORDER BY 1`,
+  );
+  expect(summed).toEqual(real);
+  expect(await verifyRollup(dailyCategoryStats, RUN)).toEqual({ differences: [], count: 0 });
+}
 
 /** All over again, row by row, in JavaScript: cents are whole numbers there. */
 async function naive(): Promise<Record<string, [number, number, string]>> {
@@ -84,6 +101,8 @@ async function kept(): Promise<Record<string, [number, number, string]>> {
 
 /** What a shop's writers do, by themselves and by the way. Numbers choose among the rows that there are. */
 const WRITES: readonly ((n: number) => string)[] = [
+  (n) =>
+    `UPDATE products SET category_id = (SELECT id FROM categories ORDER BY id OFFSET ${n % 20} LIMIT 1) WHERE id % 37 = ${n % 37}`,
   (n) =>
     `INSERT INTO product_views (product_id, viewed_at) SELECT id, now() - make_interval(hours => ${n}) FROM products ORDER BY id OFFSET ${n % 40} LIMIT 3`,
   (n) => `DELETE FROM product_views WHERE id % 97 = ${n % 97}`,
@@ -132,11 +151,16 @@ describe('daily product stats', () => {
         findStaleRollups(client, [dailyProductStats], { graph, defaultSchema: 'public' }),
       ),
     ).toEqual(['daily-product-stats']);
-    expect(await install()).toEqual({ installed: ['daily-product-stats'], removed: [] });
+    expect(await install()).toEqual({
+      installed: ['daily-product-stats', 'daily-category-stats'],
+      removed: [],
+    });
     expect(await install()).toEqual({ installed: [], removed: [] });
     expect(await keepUp()).toBe(1);
     expect(await kept()).toEqual(await naive());
     expect(Object.keys(await kept()).length).toBeGreaterThan(100);
+    await keepUpRollup(dailyCategoryStats, RUN);
+    await expectCategoriesToAgree();
   });
 
   it('stay equal to the cent, whatever is written, by whom, and while they are computed', async () => {
@@ -154,6 +178,8 @@ describe('daily product stats', () => {
         ]);
         await keepUp();
         expect(await kept()).toEqual(await naive());
+        await keepUpRollup(dailyCategoryStats, RUN);
+        await expectCategoriesToAgree();
       }),
       { numRuns: 20 },
     );
@@ -200,7 +226,7 @@ describe('daily product stats', () => {
   });
 
   it('are kept up no more once the app has them no longer', async () => {
-    expect((await install([])).removed).toHaveLength(3);
+    expect((await install([])).removed).toHaveLength(5);
     await pool.query('INSERT INTO product_views (product_id) SELECT min(id) FROM products');
     expect(await keepUp()).toBe(0);
   });

@@ -1,0 +1,20 @@
+-- CreateTable
+CREATE TABLE "daily_category_stats" (
+    "category_id" INTEGER NOT NULL,
+    "day" DATE NOT NULL,
+    "views" INTEGER NOT NULL DEFAULT 0,
+    "units_sold" INTEGER NOT NULL DEFAULT 0,
+    "revenue" DECIMAL(14,2) NOT NULL DEFAULT 0,
+
+    CONSTRAINT "daily_category_stats_pkey" PRIMARY KEY ("category_id","day")
+);
+
+-- CreateIndex
+CREATE INDEX "daily_category_stats_of_day_idx" ON "daily_category_stats"("day", "category_id", "units_sold", "revenue");
+
+-- CreateIndex
+CREATE INDEX "daily_product_stats_of_day_idx" ON "daily_product_stats"("day");
+
+-- AddForeignKey
+ALTER TABLE "daily_category_stats" ADD CONSTRAINT "daily_category_stats_category_id_fkey" FOREIGN KEY ("category_id") REFERENCES "categories"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
