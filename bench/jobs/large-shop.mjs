@@ -4,6 +4,7 @@ import { findDemand } from '../../dist/cli/find-demand.js';
 import { bindProject, loadProject } from '../../dist/cli/load-project.js';
 import { findProject } from '../../dist/cli/project.js';
 import { readConfig } from '../../dist/kernel/config/read-config.js';
+import { applyMigrations } from '../../dist/model/migrations/apply-migrations.js';
 
 const DATABASE = 'bench_jobs';
 /** As many as the seed has at scale 100. */
@@ -52,6 +53,8 @@ export async function createLargeShop(baseUrl, say) {
   }
   await withClient(url.href, async (client) => {
     const root = process.cwd();
+    // One that was filled earlier may lack what came since.
+    await applyMigrations(client, `${root}/prisma/migrations`, () => undefined);
     const loaded = await loadProject(findProject({ root }));
     const api = bindProject(loaded, readConfig({}).reads);
     const rollups = loaded.app.rollups ?? [];
