@@ -46,7 +46,7 @@ const QUEUE_SCHEMA = 'sluice_queues';
 
 /** Queues in the database itself, for a machine without Redis. Its tables are made when first used. */
 export function createPostgresQueueBackend(databaseUrl: string): QueueBackend {
-  const base = { connection: { connectionString: databaseUrl, schema: QUEUE_SCHEMA, migrate: true, max: 4 } };
+  const base = { connection: { connectionString: databaseUrl, schema: QUEUE_SCHEMA, migrate: true, max: 2 } };
   // The classes say for which backend they are; what is used of them here is the same for all.
   return {
     kind: 'postgres',

@@ -1,6 +1,7 @@
 import { defineApp } from '../index.js';
 import { dailyCategoryStats } from './analytics/daily-category-stats.js';
 import { dailyProductStats } from './analytics/daily-product-stats.js';
+import { hourlyViewStats } from './analytics/hourly-view-stats.js';
 import { cacheDemo } from './cache-demo.js';
 import { examples } from './examples.js';
 import { jobs } from './jobs.js';
@@ -19,6 +20,6 @@ export default defineApp({
   jobs,
   schedules,
   // In this order: the second sums up the first.
-  rollups: [dailyProductStats, dailyCategoryStats],
+  rollups: [dailyProductStats, dailyCategoryStats, hourlyViewStats],
   counters: [{ name: 'productViews', model: 'Product', column: 'viewCount' }],
 });

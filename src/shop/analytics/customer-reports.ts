@@ -49,16 +49,17 @@ function groupCohorts(
 
 export const conversionFunnel: JobDefinition = {
   name: 'Query.conversionFunnel',
-  reads: ['ProductView', 'Cart', 'CartItem', 'Order'],
+  reads: ['ProductView', 'HourlyViewStat', 'Cart', 'CartItem', 'Order'],
   async run({ range }: { readonly range: DayRange }, job: JobRun) {
     countDays(range);
     const [row] = await job.sql(
       `WITH bounds AS (
          SELECT ($1::date)::timestamp AT TIME ZONE 'UTC' AS begins, ($2::date + 1)::timestamp AT TIME ZONE 'UTC' AS ends
        ), seen AS (
-         SELECT user_id FROM product_views, bounds WHERE viewed_at >= begins AND viewed_at < ends
+         SELECT user_id FROM product_views, bounds
+         WHERE user_id IS NOT NULL AND viewed_at >= begins AND viewed_at < ends
        ), viewer AS (
-         SELECT DISTINCT user_id FROM seen WHERE user_id IS NOT NULL
+         SELECT DISTINCT user_id FROM seen
        ), placed AS (
          SELECT user_id FROM orders, bounds WHERE placed_at >= begins AND placed_at < ends AND status <> 'CANCELLED'
        )
@@ -67,7 +68,7 @@ export const conversionFunnel: JobDefinition = {
             JOIN viewer USING (user_id), bounds
           WHERE item.added_at >= begins AND item.added_at < ends)::int AS carts,
          (SELECT count(*) FROM viewer WHERE user_id IN (SELECT user_id FROM placed))::int AS buyers,
-         (SELECT count(*) FROM seen)::int AS views,
+         (SELECT coalesce(sum(views), 0) FROM hourly_view_stats, bounds WHERE hour >= begins AND hour < ends)::int AS views,
          (SELECT count(*) FROM placed)::int AS orders`,
       [range.from, range.to],
     );

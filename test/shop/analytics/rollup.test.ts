@@ -9,6 +9,7 @@ import { loadModelGraph } from '../../../src/model/load-model-graph.js';
 import type { ModelGraph } from '../../../src/model/model-graph.js';
 import { dailyCategoryStats } from '../../../src/shop/analytics/daily-category-stats.js';
 import { dailyProductStats } from '../../../src/shop/analytics/daily-product-stats.js';
+import { hourlyViewStats } from '../../../src/shop/analytics/hourly-view-stats.js';
 import type { TestDatabase } from '../../services/database.js';
 import { ROOT } from '../clients/live-shop.js';
 import { createShopDatabase } from '../shop-database.js';
@@ -37,8 +38,9 @@ async function withClient<Result>(use: (client: pg.Client) => Promise<Result>): 
   }
 }
 
-const install = (definitions: readonly RollupDefinition[] = [dailyProductStats, dailyCategoryStats]) =>
-  withClient((client) => installRollups(client, definitions, { graph, defaultSchema: 'public' }));
+const install = (
+  definitions: readonly RollupDefinition[] = [dailyProductStats, dailyCategoryStats, hourlyViewStats],
+) => withClient((client) => installRollups(client, definitions, { graph, defaultSchema: 'public' }));
 
 const RUN = {
   signal: new AbortController().signal,
@@ -62,6 +64,17 @@ async function expectCategoriesToAgree(): Promise<void> {
   );
   expect(summed).toEqual(real);
   expect(await verifyRollup(dailyCategoryStats, RUN)).toEqual({ differences: [], count: 0 });
+}
+
+async function expectHoursToAgree(): Promise<void> {
+  const { rows: real } = await pool.query(
+    `SELECT date_trunc('hour', viewed_at, 'UTC') AS hour, count(*)::int AS views, count(user_id)::int AS signed_in
+     FROM product_views GROUP BY 1 ORDER BY 1`,
+  );
+  expect((await pool.query('SELECT hour, views, signed_in FROM hourly_view_stats ORDER BY 1')).rows).toEqual(
+    real,
+  );
+  expect(await verifyRollup(hourlyViewStats, RUN)).toEqual({ differences: [], count: 0 });
 }
 
 /** All over again, row by row, in JavaScript: cents are whole numbers there. */
@@ -101,6 +114,7 @@ async function kept(): Promise<Record<string, [number, number, string]>> {
 
 /** What a shop's writers do, by themselves and by the way. Numbers choose among the rows that there are. */
 const WRITES: readonly ((n: number) => string)[] = [
+  (n) => `UPDATE product_views SET user_id = NULL WHERE id % 83 = ${n % 83}`,
   (n) =>
     `UPDATE products SET category_id = (SELECT id FROM categories ORDER BY id OFFSET ${n % 20} LIMIT 1) WHERE id % 37 = ${n % 37}`,
   (n) =>
@@ -152,7 +166,7 @@ describe('daily product stats', () => {
       ),
     ).toEqual(['daily-product-stats']);
     expect(await install()).toEqual({
-      installed: ['daily-product-stats', 'daily-category-stats'],
+      installed: ['daily-product-stats', 'daily-category-stats', 'hourly-view-stats'],
       removed: [],
     });
     expect(await install()).toEqual({ installed: [], removed: [] });
@@ -161,6 +175,8 @@ describe('daily product stats', () => {
     expect(Object.keys(await kept()).length).toBeGreaterThan(100);
     await keepUpRollup(dailyCategoryStats, RUN);
     await expectCategoriesToAgree();
+    await keepUpRollup(hourlyViewStats, RUN);
+    await expectHoursToAgree();
   });
 
   it('stay equal to the cent, whatever is written, by whom, and while they are computed', async () => {
@@ -180,6 +196,8 @@ describe('daily product stats', () => {
         expect(await kept()).toEqual(await naive());
         await keepUpRollup(dailyCategoryStats, RUN);
         await expectCategoriesToAgree();
+        await keepUpRollup(hourlyViewStats, RUN);
+        await expectHoursToAgree();
       }),
       { numRuns: 20 },
     );
@@ -226,7 +244,7 @@ describe('daily product stats', () => {
   });
 
   it('are kept up no more once the app has them no longer', async () => {
-    expect((await install([])).removed).toHaveLength(5);
+    expect((await install([])).removed).toHaveLength(6);
     await pool.query('INSERT INTO product_views (product_id) SELECT min(id) FROM products');
     expect(await keepUp()).toBe(0);
   });

@@ -9,6 +9,15 @@ CREATE TABLE "daily_category_stats" (
     CONSTRAINT "daily_category_stats_pkey" PRIMARY KEY ("category_id","day")
 );
 
+-- CreateTable
+CREATE TABLE "hourly_view_stats" (
+    "hour" TIMESTAMPTZ(0) NOT NULL,
+    "views" INTEGER NOT NULL DEFAULT 0,
+    "signed_in" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "hourly_view_stats_pkey" PRIMARY KEY ("hour")
+);
+
 -- CreateIndex
 CREATE INDEX "daily_category_stats_of_day_idx" ON "daily_category_stats"("day", "category_id", "units_sold", "revenue");
 
