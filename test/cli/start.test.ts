@@ -179,7 +179,7 @@ describe("Starting on a database of somebody's own", () => {
     const { code, notes } = await project.run(['start'], { env: { DATABASE_URL, ...NO_REDIS } });
     expect(code).toBe(1);
     expect(notes).toMatch(
-      /✗ The database lags behind the model: 3 migrations wait to be applied:\n {2}\d+_shop_tables\n/,
+      /✗ The database lags behind the model: 4 migrations wait to be applied:\n {2}\d+_shop_tables\n/,
     );
     expect(notes).toContain('  Run npm run sluice -- migrate, or set SLUICE_DATABASE_MIGRATE=on-start\n');
     expect(await queryRows(DATABASE_URL, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);

@@ -212,7 +212,7 @@ describe('a read that takes too long', () => {
   );
 
   it('to get a connection times out', async () => {
-    const { reader, pool } = openReader({ connectTimeoutMs: 50 });
+    const { reader, pool } = openReader({ connectTimeoutMs: 500 });
     const held = await pool.connect();
     await expect(reader.findRows(keepers)).rejects.toMatchObject({ code: 'TIMEOUT' });
     held.release();
