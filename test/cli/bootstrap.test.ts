@@ -51,7 +51,9 @@ describe('Before anything is installed', () => {
   it('an unknown command is named, with those there are', async () => {
     const { code, stderr } = await runBootstrap(clone.root, ['strat']);
     expect(code).toBe(1);
-    expect(stderr).toBe('✗ Unknown command strat.\n  One of start, dev, test, coverage, chaos, cli, generate.\n');
+    expect(stderr).toBe(
+      '✗ Unknown command strat.\n  One of start, dev, test, coverage, chaos, cli, generate.\n',
+    );
   });
 
   it('a registry that is out of reach is named', async () => {

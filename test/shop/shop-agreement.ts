@@ -62,7 +62,10 @@ export async function openShopAgreement(): Promise<ShopAgreement> {
     'Product.averageRating': 0.3,
     'ProductImage.url': 0.5,
   };
-  const weights = { ...byHand, 'Query.node': 0.5, 'Query.nodes': 0.5 };
+  // What workers compute is compared elsewhere.
+  const offloaded = Object.fromEntries(api.offloaded.map(({ coordinate }) => [coordinate, 0]));
+  const ofJobs = { 'Query.job': 0, 'Query.jobs': 0, 'Query.jobQueues': 0 };
+  const weights = { ...byHand, ...offloaded, ...ofJobs, 'Query.node': 0.5, 'Query.nodes': 0.5 };
   return {
     drivers,
     // Its mutations say something else when they are asked again.

@@ -9,7 +9,8 @@ describe('Metrics', () => {
     expect(names.length).toBeGreaterThanOrEqual(8);
     for (const name of names)
       expect(name).toMatch(
-        /^sluice_[a-z]+_(?:[a-z_]+_)?(total|seconds|in_flight|rows|operations|id|entries|bytes)$/,
+        // What is counted by its name alone has no other unit.
+        /^sluice_[a-z]+_(?:[a-z_]+_)?(total|seconds|in_flight|rows|operations|id|entries|bytes|waiting|dead|concurrency|open)$/,
       );
   });
 
