@@ -106,12 +106,14 @@ export interface JobZoo {
   close(): Promise<void>;
 }
 
-export async function openJobZoo(app: AppDefinition = {}): Promise<JobZoo> {
+/** The API and code of such a zoo. */
+export function createJobZooApp(hands: JobHands): { readonly sdl: string; readonly app: AppDefinition } {
+  return { sdl: SDL, app: { jobs: createJobs(hands), resolvers: { Mutation: { nothing: () => 1 } } } };
+}
+
+export async function openJobZoo(): Promise<JobZoo> {
   const hands: JobHands = { runs: new Map(), gate: Promise.resolve() };
-  const zoo = await openCachedZoo({
-    sdl: SDL,
-    app: { jobs: createJobs(hands), resolvers: { Mutation: { nothing: () => 1 } }, ...app },
-  });
+  const zoo = await openCachedZoo(createJobZooApp(hands));
   return {
     zoo,
     hands,
