@@ -6,6 +6,9 @@ import { startRedisChild, waitForEvent } from '../../gateway/redis-child.js';
 import { testRedisUrl } from '../../services/database.js';
 import { describeChangeLog, entry, record } from './change-log-contract.js';
 
+/** Also where the machine is busy; what a late answer does has a test of its own. */
+const PATIENT = { deadlineMs: 10_000 };
+
 const place = (): string => `test-${randomBytes(6).toString('hex')}`;
 
 async function connect(url = testRedisUrl()): Promise<Redis> {
@@ -28,7 +31,7 @@ describe('a change log in Redis', () => {
 
   describeChangeLog(async (options) => {
     const here = place();
-    const log = new RedisChangeLog({ redis, place: here, ...options });
+    const log = new RedisChangeLog({ redis, place: here, ...PATIENT, ...options });
     return {
       log,
       remove: async () => {
@@ -40,7 +43,9 @@ describe('a change log in Redis', () => {
   });
 
   it('is another one for another database', async () => {
-    const [one, other] = [place(), place()].map((each) => new RedisChangeLog({ redis, place: each }));
+    const [one, other] = [place(), place()].map(
+      (each) => new RedisChangeLog({ redis, place: each, ...PATIENT }),
+    );
     const { connection } = await one!.readTime();
     await one!.append(entry('e1', 1, record(1, 0)), connection);
     expect(await other!.read({ epoch: 'e1', id: 0 })).toMatchObject({ heartbeat: null, records: [] });
@@ -49,7 +54,7 @@ describe('a change log in Redis', () => {
   it('gives all that it writes a life', async () => {
     const here = place();
     const keys = createRedisLogKeys(here);
-    const log = new RedisChangeLog({ redis, place: here, ttlSeconds: 100 });
+    const log = new RedisChangeLog({ redis, place: here, ...PATIENT, ttlSeconds: 100 });
     const { connection } = await log.readTime();
     await log.append(entry('e1', 1, record(1, 0)), connection);
     for (const key of [keys.heartbeat, keys.records('e1')]) {
@@ -59,7 +64,13 @@ describe('a change log in Redis', () => {
   });
 
   it('brings no more bytes at a time than it should', async () => {
-    const log = new RedisChangeLog({ redis, place: place(), maxReadBytes: 1_000, maxReadRecords: 100_000 });
+    const log = new RedisChangeLog({
+      redis,
+      place: place(),
+      ...PATIENT,
+      maxReadBytes: 1_000,
+      maxReadRecords: 100_000,
+    });
     const { connection } = await log.readTime();
     for (let id = 1; id <= 600; id++) await log.append(entry('e1', id, record(id, id - 1)), connection);
     const ids: number[] = [];
@@ -74,7 +85,7 @@ describe('a change log in Redis', () => {
   });
 
   it('finds its place in a long log, wherever that is', async () => {
-    const log = new RedisChangeLog({ redis, place: place(), maxReadRecords: 1 });
+    const log = new RedisChangeLog({ redis, place: place(), ...PATIENT, maxReadRecords: 1 });
     const { connection } = await log.readTime();
     // Not every id is there: some drains came to nothing.
     for (let n = 1; n <= 100; n++) await log.append(entry('e1', n, record(n * 3, n * 3 - 3)), connection);
@@ -88,7 +99,7 @@ describe('a change log in Redis', () => {
 
   it('says nothing without a heartbeat, since nothing tells which epoch stands', async () => {
     const here = place();
-    const log = new RedisChangeLog({ redis, place: here });
+    const log = new RedisChangeLog({ redis, place: here, ...PATIENT });
     const { connection } = await log.readTime();
     await log.append(entry('e1', 1, record(1, 0)), connection);
     await redis.del(createRedisLogKeys(here).heartbeat);
@@ -96,7 +107,7 @@ describe('a change log in Redis', () => {
   });
 
   it('gives nothing for a heartbeat from the future, as a clock that was set back leaves it', async () => {
-    const log = new RedisChangeLog({ redis, place: place() });
+    const log = new RedisChangeLog({ redis, place: place(), ...PATIENT });
     const { connection, timeMs } = await log.readTime();
     await log.append(entry('e1', timeMs + 60_000, null, 1), connection);
     await log.append(entry('e1', timeMs, null, 2), connection);
@@ -106,7 +117,7 @@ describe('a change log in Redis', () => {
   it('passes on what Redis itself complains of', async () => {
     const here = place();
     await redis.set(createRedisLogKeys(here).records('e1'), 'no list', 'EX', 60);
-    const log = new RedisChangeLog({ redis, place: here });
+    const log = new RedisChangeLog({ redis, place: here, ...PATIENT });
     const { connection } = await log.readTime();
     await expect(log.append(entry('e1', 1, record(1, 0)), connection)).rejects.toMatchObject({
       code: 'CHANGE_LOG_UNAVAILABLE',
@@ -118,7 +129,7 @@ describe('a change log in Redis', () => {
 describe('the connection of a change log in Redis', () => {
   it('must be the one that told the time', async () => {
     const redis = await connect();
-    const log = new RedisChangeLog({ redis, place: place() });
+    const log = new RedisChangeLog({ redis, place: place(), ...PATIENT });
     const { connection } = await log.readTime();
     const closed = waitForEvent(redis, 'close');
     redis.disconnect(true);
@@ -133,7 +144,7 @@ describe('the connection of a change log in Redis', () => {
   it('is not waited for where there is none', async () => {
     const child = await startRedisChild();
     const redis = await connect(child.url);
-    const log = new RedisChangeLog({ redis, place: place() });
+    const log = new RedisChangeLog({ redis, place: place(), ...PATIENT });
     const closed = waitForEvent(redis, 'close');
     await child.kill();
     await closed;

@@ -7,6 +7,8 @@ import { startRedisSentinel } from '../../services/redis-sentinel.js';
 import { describeChangeLog, entry, record } from './change-log-contract.js';
 
 const SLOTS = 16_384;
+/** Also where the machine is busy. */
+const PATIENT = { deadlineMs: 10_000 };
 
 describe('a change log in a cluster', () => {
   let redis: RedisCluster;
@@ -18,13 +20,18 @@ describe('a change log in a cluster', () => {
   let opened = 0;
   describeChangeLog(async (options) => {
     opened++;
-    const log = new RedisChangeLog({ redis: redis.client, place: `cluster-${opened}`, ...options });
+    const log = new RedisChangeLog({
+      redis: redis.client,
+      place: `cluster-${opened}`,
+      ...PATIENT,
+      ...options,
+    });
     return { log, remove: () => log.close() };
   });
 
   it('tells when another server takes over its keys', async () => {
     const { ports, client } = redis;
-    const log = new RedisChangeLog({ redis: client, place: 'moving' });
+    const log = new RedisChangeLog({ redis: client, place: 'moving', ...PATIENT });
     const { connection } = await log.readTime();
     expect(await log.append(entry('e1', 1, record(1, 0)), connection)).toBe(true);
     const key = 'sluice:v1:{changes:moving}:heartbeat';
@@ -59,7 +66,7 @@ describe('a change log behind Sentinel', () => {
     });
     redis.on('error', () => undefined);
     await waitForEvent(redis, 'ready');
-    const log = new RedisChangeLog({ redis, place: 'sentinel' });
+    const log = new RedisChangeLog({ redis, place: 'sentinel', ...PATIENT });
     const { connection } = await log.readTime();
     expect(await log.append(entry('e1', 1, record(1, 0)), connection)).toBe(true);
     await group.killMaster();
