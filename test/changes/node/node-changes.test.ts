@@ -87,14 +87,14 @@ describe.each([
   it('shares a drain among those who write at a time', async () => {
     const node = await alone();
     await node.changes.ensureTrusted();
-    await Promise.all(
-      Array.from({ length: 30 }, async (_, n) => {
-        await client.query('INSERT INTO sluice.outbox (tags) VALUES ($1)', [[`Animal:${n}`]]);
-        await node.changes.settle('wrote');
-      }),
+    await client.query(
+      `INSERT INTO sluice.outbox (tags) SELECT ARRAY['Animal:' || n] FROM generate_series(1, 30) n`,
     );
-    expect(await node.count('sluice_changes_drains_shared_total')).toBeGreaterThan(10);
-    expect(await node.count('sluice_changes_drains_total', { outcome: 'appended' })).toBeLessThan(20);
+    const before = await node.count('sluice_changes_drains_total', { outcome: 'appended' });
+    await Promise.all(Array.from({ length: 30 }, () => node.changes.settle('wrote')));
+    // One that runs, which may be too early for the others, and one for all of them.
+    expect(await node.count('sluice_changes_drains_shared_total')).toBeGreaterThanOrEqual(28);
+    expect(await node.count('sluice_changes_drains_total', { outcome: 'appended' })).toBe(before + 1);
   });
 
   it('tells of itself', async () => {
