@@ -2,6 +2,7 @@ import { defineApp } from '../index.js';
 import { dailyCategoryStats } from './analytics/daily-category-stats.js';
 import { dailyProductStats } from './analytics/daily-product-stats.js';
 import { hourlyViewStats } from './analytics/hourly-view-stats.js';
+import { monthlyCategoryStats } from './analytics/monthly-category-stats.js';
 import { cacheDemo } from './cache-demo.js';
 import { examples } from './examples.js';
 import { jobs } from './jobs.js';
@@ -19,7 +20,7 @@ export default defineApp({
   cacheDemo,
   jobs,
   schedules,
-  // In this order: the second sums up the first.
-  rollups: [dailyProductStats, dailyCategoryStats, hourlyViewStats],
+  // In this order: the second sums up the first, and the third the second.
+  rollups: [dailyProductStats, dailyCategoryStats, monthlyCategoryStats, hourlyViewStats],
   counters: [{ name: 'productViews', model: 'Product', column: 'viewCount' }],
 });

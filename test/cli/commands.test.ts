@@ -54,7 +54,7 @@ describe('sluice check', () => {
     });
     expect([code, output]).toEqual([
       0,
-      expect.stringMatching(/^✓ schema\/shop fits the model: \d+ types on 14 models\n$/),
+      expect.stringMatching(/^✓ schema\/shop fits the model: \d+ types on 15 models\n$/),
     ]);
   });
 

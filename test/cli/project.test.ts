@@ -49,7 +49,7 @@ describe('Loading the app', () => {
   it('reads SDL, model and code', async () => {
     const { sdl, graph, app } = await loadProject(find());
     expect(sdl.length).toBeGreaterThan(3);
-    expect(graph.models.size).toBe(14);
+    expect(graph.models.size).toBe(15);
     expect(app.examples?.length).toBeGreaterThan(0);
   });
 

@@ -24,6 +24,29 @@ export function findDaysBefore(range: DayRange): DayRange {
   return { from: shift(range.from, -days), to: shift(range.from, -1) };
 }
 
+/** A stretch in three, one after the other: days, whole months, days; each ends where the next begins. */
+export interface MonthSplit {
+  readonly from: string;
+  /** First days of months. */
+  readonly monthsFrom: string;
+  readonly monthsUntil: string;
+  /** The day after the last. */
+  readonly until: string;
+}
+
+/** The whole months that there are in a stretch, and the days beside them. */
+export function splitByMonth({ from, to }: DayRange): MonthSplit {
+  const until = shift(to, 1);
+  const monthsFrom = from.endsWith('-01') ? from : findNextMonth(from);
+  const monthsUntil = `${until.slice(0, 8)}01`;
+  if (monthsFrom >= monthsUntil) return { from, monthsFrom: until, monthsUntil: until, until };
+  return { from, monthsFrom, monthsUntil, until };
+}
+
+function findNextMonth(day: string): string {
+  return `${shift(`${day.slice(0, 8)}01`, 31).slice(0, 8)}01`;
+}
+
 function shift(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import type { JobDefinition, JobRun } from '../../index.js';
-import { checkNumber, countDays, type DayRange, findDaysBefore } from './day-range.js';
+import { checkNumber, countDays, type DayRange, findDaysBefore, splitByMonth } from './day-range.js';
 
 /** Of `daily_product_stats`, which a rollup keeps up. */
 const READS = ['DailyProductStat'];
@@ -10,14 +10,20 @@ interface RangeArguments {
 
 export const categoryRevenue: JobDefinition = {
   name: 'Query.categoryRevenue',
-  reads: ['DailyCategoryStat'],
+  reads: ['DailyCategoryStat', 'MonthlyCategoryStat'],
   async run({ range }: RangeArguments, job: JobRun) {
     countDays(range);
+    const { from, monthsFrom, monthsUntil, until } = splitByMonth(range);
     const rows = await job.sql<{ id: number; units: number; revenue: string }>(
-      `SELECT category_id AS id, sum(units_sold)::int AS units, sum(revenue)::text AS revenue
-       FROM daily_category_stats WHERE day BETWEEN $1 AND $2
+      `SELECT category_id AS id, sum(units_sold)::int AS units, sum(revenue)::text AS revenue FROM (
+         SELECT category_id, units_sold, revenue FROM daily_category_stats WHERE day >= $1 AND day < $2
+         UNION ALL
+         SELECT category_id, units_sold, revenue FROM monthly_category_stats WHERE month >= $2 AND month < $3
+         UNION ALL
+         SELECT category_id, units_sold, revenue FROM daily_category_stats WHERE day >= $3 AND day < $4
+       ) AS stat
        GROUP BY category_id ORDER BY sum(revenue) DESC, category_id`,
-      [range.from, range.to],
+      [from, monthsFrom, monthsUntil, until],
     );
     return rows.map(({ id, units, revenue }) => ({ category: { id }, units, revenue }));
   },

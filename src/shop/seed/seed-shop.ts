@@ -14,7 +14,12 @@ export interface ShopSeedOptions extends SeedOptions {
 const DEFAULT_END_DAY = '2026-01-01';
 
 /** Tables that stay empty, but must be so at the start. */
-const UNFILLED_TABLES = ['daily_product_stats', 'daily_category_stats', 'hourly_view_stats'];
+const UNFILLED_TABLES = [
+  'daily_product_stats',
+  'daily_category_stats',
+  'monthly_category_stats',
+  'hourly_view_stats',
+];
 /** The key of `carts` is a UUID. */
 const TABLES_WITHOUT_SEQUENCE = new Set(['carts']);
 

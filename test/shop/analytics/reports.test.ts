@@ -102,6 +102,30 @@ describe('the shop’s reports', () => {
   });
 
   it.each([
+    ['days of one month', '2025-11-03', '2025-11-20'],
+    ['whole months', '2025-09-01', '2025-10-31'],
+    ['days of one month, whole months, days of another', '2025-08-20', '2025-11-10'],
+  ])('revenue by category, of %s', async (_, from, to) => {
+    const { rows } = await client.query(
+      `SELECT c.name, sum(quantity)::int AS units, sum(quantity * unit_price)::text AS revenue
+       FROM order_items i JOIN orders o ON o.id = i.order_id AND status <> 'CANCELLED'
+       JOIN products p ON p.id = i.product_id JOIN categories c ON c.id = p.category_id
+       WHERE (placed_at AT TIME ZONE 'UTC')::date BETWEEN $1 AND $2
+       GROUP BY c.id ORDER BY sum(quantity * unit_price) DESC, c.id`,
+      [from, to],
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    const found = await report(
+      `categoryRevenue(range: { from: "${from}", to: "${to}" })`,
+      '{ category { name } units revenue }',
+    );
+    const sold = found.filter(({ units }: any) => units > 0);
+    expect(
+      sold.map(({ category, units, revenue }: any) => ({ name: category.name, units, revenue })),
+    ).toEqual(rows);
+  });
+
+  it.each([
     ['REVENUE', 'sum(revenue)'],
     ['UNITS', 'sum(units_sold)'],
     ['VIEWS', 'sum(views)'],

@@ -10,6 +10,7 @@ import type { ModelGraph } from '../../../src/model/model-graph.js';
 import { dailyCategoryStats } from '../../../src/shop/analytics/daily-category-stats.js';
 import { dailyProductStats } from '../../../src/shop/analytics/daily-product-stats.js';
 import { hourlyViewStats } from '../../../src/shop/analytics/hourly-view-stats.js';
+import { monthlyCategoryStats } from '../../../src/shop/analytics/monthly-category-stats.js';
 import type { TestDatabase } from '../../services/database.js';
 import { ROOT } from '../clients/live-shop.js';
 import { createShopDatabase } from '../shop-database.js';
@@ -38,9 +39,9 @@ async function withClient<Result>(use: (client: pg.Client) => Promise<Result>): 
   }
 }
 
-const install = (
-  definitions: readonly RollupDefinition[] = [dailyProductStats, dailyCategoryStats, hourlyViewStats],
-) => withClient((client) => installRollups(client, definitions, { graph, defaultSchema: 'public' }));
+const ROLLUPS = [dailyProductStats, dailyCategoryStats, monthlyCategoryStats, hourlyViewStats];
+const install = (definitions: readonly RollupDefinition[] = ROLLUPS) =>
+  withClient((client) => installRollups(client, definitions, { graph, defaultSchema: 'public' }));
 
 const RUN = {
   signal: new AbortController().signal,
@@ -64,6 +65,17 @@ async function expectCategoriesToAgree(): Promise<void> {
   );
   expect(summed).toEqual(real);
   expect(await verifyRollup(dailyCategoryStats, RUN)).toEqual({ differences: [], count: 0 });
+}
+
+async function expectMonthsToAgree(): Promise<void> {
+  const sums = (table: string, month: string) =>
+    pool.query(
+      `SELECT category_id, ${month}::text AS month, sum(views)::int AS views, sum(units_sold)::int AS units, sum(revenue)::text AS revenue
+       FROM ${table} GROUP BY 1, 2 ORDER BY 1, 2`,
+    );
+  const { rows: real } = await sums('daily_category_stats', "date_trunc('month', day)::date");
+  expect((await sums('monthly_category_stats', 'month')).rows).toEqual(real);
+  expect(await verifyRollup(monthlyCategoryStats, RUN)).toEqual({ differences: [], count: 0 });
 }
 
 async function expectHoursToAgree(): Promise<void> {
@@ -166,7 +178,7 @@ describe('daily product stats', () => {
       ),
     ).toEqual(['daily-product-stats']);
     expect(await install()).toEqual({
-      installed: ['daily-product-stats', 'daily-category-stats', 'hourly-view-stats'],
+      installed: ROLLUPS.map(({ name }) => name),
       removed: [],
     });
     expect(await install()).toEqual({ installed: [], removed: [] });
@@ -175,6 +187,8 @@ describe('daily product stats', () => {
     expect(Object.keys(await kept()).length).toBeGreaterThan(100);
     await keepUpRollup(dailyCategoryStats, RUN);
     await expectCategoriesToAgree();
+    await keepUpRollup(monthlyCategoryStats, RUN);
+    await expectMonthsToAgree();
     await keepUpRollup(hourlyViewStats, RUN);
     await expectHoursToAgree();
   });
@@ -196,6 +210,8 @@ describe('daily product stats', () => {
         expect(await kept()).toEqual(await naive());
         await keepUpRollup(dailyCategoryStats, RUN);
         await expectCategoriesToAgree();
+        await keepUpRollup(monthlyCategoryStats, RUN);
+        await expectMonthsToAgree();
         await keepUpRollup(hourlyViewStats, RUN);
         await expectHoursToAgree();
       }),
@@ -244,7 +260,7 @@ describe('daily product stats', () => {
   });
 
   it('are kept up no more once the app has them no longer', async () => {
-    expect((await install([])).removed).toHaveLength(6);
+    expect((await install([])).removed).toHaveLength(7);
     await pool.query('INSERT INTO product_views (product_id) SELECT min(id) FROM products');
     expect(await keepUp()).toBe(0);
   });
