@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import type { Subscriber, Subscriptions } from './subscriptions.js';
@@ -23,6 +24,7 @@ export function registerEventStreams(server: FastifyInstance, parts: EventStream
       // As an event, since a browser's EventSource tells of no other answer.
       return 'errors' in opened ? ({ data: null, ...opened } as object) : opened.stream;
     },
+    onNext: (_ours, { context }) => untilThereIsRoom(context.reply.raw),
   });
   server.route({
     method: ['GET', 'POST'],
@@ -34,5 +36,19 @@ export function registerEventStreams(server: FastifyInstance, parts: EventStream
       void reply.header('x-accel-buffering', 'no');
       await handle(request as never, reply as never);
     },
+  });
+}
+
+/** graphql-sse would take events as fast as they come, and keep them for those who read slowly. */
+async function untilThereIsRoom(response: ServerResponse): Promise<void> {
+  // The event before has been written by then.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (!response.writableNeedDrain) return;
+  await new Promise<void>((resolve) => {
+    const goOn = () => {
+      response.off('drain', goOn).off('close', goOn);
+      resolve();
+    };
+    response.on('drain', goOn).on('close', goOn);
   });
 }

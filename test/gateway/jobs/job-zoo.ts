@@ -20,6 +20,7 @@ const SDL = /* GraphQL */ `
     broken(how: String!): HerdJob @offload(queue: "orders", waitMs: 10000)
   }
   type Mutation { nothing: Int }
+  type Subscription { flood(events: Int!, characters: Int!): String! }
   type Animal @cacheControl(inheritMaxAge: true) { id: ID! name: String! }
   type Herd @cacheControl(inheritMaxAge: true) { count: Int! note: String first: Animal }
   type HerdJob implements Job @cacheControl(inheritMaxAge: true) { ${JOB_FIELDS} result: Herd }
@@ -28,6 +29,8 @@ const SDL = /* GraphQL */ `
 /** What tests hold on to: how often jobs ran, and the gate that some wait at. */
 export interface JobHands {
   readonly runs: Map<string, number>;
+  /** Events that were taken from \`Subscription.flood\`. */
+  flooded: number;
   gate: Promise<void>;
 }
 
@@ -108,11 +111,30 @@ export interface JobZoo {
 
 /** The API and code of such a zoo. */
 export function createJobZooApp(hands: JobHands): { readonly sdl: string; readonly app: AppDefinition } {
-  return { sdl: SDL, app: { jobs: createJobs(hands), resolvers: { Mutation: { nothing: () => 1 } } } };
+  return {
+    sdl: SDL,
+    app: {
+      jobs: createJobs(hands),
+      resolvers: { Mutation: { nothing: () => 1 }, Subscription: { flood: createFlood(hands) } },
+    },
+  };
+}
+
+/** Events as fast as they are taken, each with its number in front. */
+function createFlood(hands: JobHands) {
+  return {
+    async *subscribe(_root: unknown, { events, characters }: { events: number; characters: number }) {
+      const text = 'x'.repeat(characters);
+      for (let n = 0; n < events; n++) {
+        hands.flooded = n + 1;
+        yield `${n} ${text}`;
+      }
+    },
+  };
 }
 
 export async function openJobZoo(): Promise<JobZoo> {
-  const hands: JobHands = { runs: new Map(), gate: Promise.resolve() };
+  const hands: JobHands = { runs: new Map(), flooded: 0, gate: Promise.resolve() };
   const zoo = await openCachedZoo(createJobZooApp(hands));
   return {
     zoo,

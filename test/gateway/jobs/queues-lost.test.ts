@@ -7,7 +7,7 @@ const HERD = '{ herd { state isOutdated computedAt result { count } } }';
 
 describe('Redis lost', () => {
   it('leaves the last good result, marked, and says so where there is none; all is well once it is back', async () => {
-    const hands: JobHands = { runs: new Map(), gate: Promise.resolve() };
+    const hands: JobHands = { runs: new Map(), flooded: 0, gate: Promise.resolve() };
     const zoo = await openCachedZoo(createJobZooApp(hands));
     const redis = await startRedisChild();
     let again = redis;

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { until } from '../../embedded/until.js';
@@ -200,6 +203,61 @@ describe('whoever subscribes', () => {
     socket.send('nonsense');
     const code = await new Promise((resolve) => socket.once('close', resolve));
     expect(code).toBe(4400);
+  });
+});
+
+describe('a subscriber who reads slowly', () => {
+  const FLOOD = 'subscription ($events: Int!) { flood(events: $events, characters: 200000) }';
+  /** Together some ten times what connections hold on their way. */
+  const EVENTS = 400;
+
+  /** How many events have been taken once no more are. */
+  async function standsStill(): Promise<number> {
+    let [last, times] = [-1, 0];
+    await until('no more events are taken', async () => {
+      times = world.hands.flooded === last ? times + 1 : 0;
+      last = world.hands.flooded;
+      return last > 0 && times >= 20;
+    });
+    return last;
+  }
+
+  it('by WebSocket: nothing piles up, and nothing is lost', async () => {
+    const socket = new WebSocket(`${other.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const told: number[] = [];
+    let isComplete = false;
+    socket.on('message', (data) => {
+      const { type, payload } = JSON.parse(String(data));
+      if (type === 'connection_ack') {
+        const subscribe = { query: FLOOD, variables: { events: EVENTS } };
+        socket.send(JSON.stringify({ id: 'flood', type: 'subscribe', payload: subscribe }));
+        socket.pause();
+      } else if (type === 'next') told.push(Number.parseInt(payload.data.flood, 10));
+      else if (type === 'complete') isComplete = true;
+    });
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init' })));
+    world.hands.flooded = 0;
+    expect(await standsStill()).toBeLessThan(EVENTS / 2);
+    socket.resume();
+    await until('all have come', async () => isComplete);
+    expect(told).toEqual(Array.from({ length: EVENTS }, (_, n) => n));
+    socket.close();
+  });
+
+  it('by server-sent events: as well', async () => {
+    world.hands.flooded = 0;
+    const request = http.request(`${other.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    });
+    request.end(JSON.stringify({ query: FLOOD, variables: { events: EVENTS } }));
+    // Nothing is read of it before somebody asks.
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    expect(await standsStill()).toBeLessThan(EVENTS / 2);
+    const text = await readText(response);
+    const told = [...text.matchAll(/"flood":"(\d+) /g)].map(([, n]) => Number(n));
+    expect(told).toEqual(Array.from({ length: EVENTS }, (_, n) => n));
+    expect(text).toContain('event: complete');
   });
 });
 
