@@ -84,6 +84,28 @@ describe('ten thousand equal requests at once', () => {
   });
 });
 
+describe('a schedule, on nodes whose clocks are minutes apart', () => {
+  it('fires once for each time that it is due', async () => {
+    const own = await openBadWorld(database.url, testRedisUrl());
+    const aheadMs = [0, 120_000, -120_000];
+    const workers = await Promise.all(aheadMs.map((ms) => build.start(own, ms)));
+    try {
+      const ids = 'repeat:tick:%';
+      const beganMs = Date.now();
+      await own.schedule([{ job: 'tick', everyMs: 1_000 }]);
+      await until('it has fired some times', async () => (await own.countAll(ids)).jobs >= 6);
+      await own.schedule([]);
+      const { jobs, effects } = await own.countAll(ids);
+      expect(effects).toBe(jobs);
+      // However far the clocks are apart: not more often than there were seconds, and at once.
+      expect(jobs).toBeLessThanOrEqual((Date.now() - beganMs) / 1_000 + 2);
+    } finally {
+      await Promise.all(workers.map((each) => each.kill()));
+      await own.close();
+    }
+  });
+});
+
 describe('services that restart in the middle of a job', () => {
   it('PostgreSQL: the job goes on, and counts nothing twice', async () => {
     const postgres = await createBreakablePostgres();

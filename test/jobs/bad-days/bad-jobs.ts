@@ -35,6 +35,12 @@ export function createBadJobs(): readonly JobDefinition[] {
           sql('INSERT INTO effects (job, item) VALUES ($1, 0) ON CONFLICT DO NOTHING', [job.id]),
         ),
     },
+    {
+      // Each firing is written down.
+      name: 'tick',
+      run: (_args: object, job: JobRun) =>
+        job.transaction((sql) => sql('INSERT INTO effects (job, item) VALUES ($1, 1)', [job.id])),
+    },
     { name: 'poison', attempts: 2, run: () => Promise.reject(new Error('poison')) },
     {
       name: 'throws',

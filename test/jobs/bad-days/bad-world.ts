@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { applyEngineSchema } from '../../../src/changes/capture/engine-schema.js';
+import { installSchedules } from '../../../src/jobs/install-schedules.js';
 import { JobCatalogue } from '../../../src/jobs/job-catalogue.js';
 import { JobQueues } from '../../../src/jobs/job-queues.js';
 import { createRedisQueueBackend } from '../../../src/jobs/queue-backend.js';
+import type { ScheduleDefinition } from '../../../src/jobs/schedule-definition.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { createLogger } from '../../../src/telemetry/logger.js';
 import { createMetrics } from '../../../src/telemetry/metrics.js';
@@ -15,6 +17,8 @@ import type { WorkerPlace } from './open-worker.js';
 export interface BadWorld extends WorkerPlace {
   readonly queues: JobQueues;
   ask(name: string, args?: object, id?: string): Promise<string>;
+  /** Has all of these fire, and no others. */
+  schedule(schedules: readonly ScheduleDefinition[]): Promise<void>;
   /** What it ended as. */
   ended(
     id: string,
@@ -58,9 +62,9 @@ export async function openBadWorld(databaseUrl: string, redisUrl: string): Promi
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => undefined);
   const graph = { hash: '', models: new Map(), enums: new Map() } as never;
+  const catalogue = new JobCatalogue({ definitions: createBadJobs(), fields: [], graph });
   const queues = new JobQueues({
-    backend: createRedisQueueBackend(redis, place),
-    catalogue: new JobCatalogue({ definitions: createBadJobs(), fields: [], graph }),
+    ...{ backend: createRedisQueueBackend(redis, place), catalogue },
     log: createLogger({ level: 'silent', format: 'json' }),
     clock: systemClock,
     deadlineMs: 2_000,
@@ -69,6 +73,7 @@ export async function openBadWorld(databaseUrl: string, redisUrl: string): Promi
   });
   return {
     ...{ databaseUrl, redisUrl, place, queues },
+    schedule: (schedules) => installSchedules(queues, catalogue, schedules),
     ask: async (name, args = {}, id) =>
       (await queues.enqueue({ name, id: id ?? null, args, viewer: null })).id,
     async ended(id) {

@@ -16,7 +16,8 @@ export interface WorkerProcess {
 }
 
 export interface WorkerBuild {
-  start(place: WorkerPlace): Promise<WorkerProcess>;
+  /** @param aheadMs how far its clock is ahead of the others' */
+  start(place: WorkerPlace, aheadMs?: number): Promise<WorkerProcess>;
   remove(): void;
 }
 
@@ -33,8 +34,8 @@ export function buildWorkers(): WorkerBuild {
   const main = join(folder, 'test/jobs/bad-days/worker-main.js');
   const running = new Set<WorkerProcess>();
   return {
-    async start({ databaseUrl, redisUrl, place }) {
-      const child = spawn(process.execPath, [main, databaseUrl, redisUrl, place], {
+    async start({ databaseUrl, redisUrl, place }, aheadMs = 0) {
+      const child = spawn(process.execPath, [main, databaseUrl, redisUrl, place, String(aheadMs)], {
         env: { PATH: process.env.PATH },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
