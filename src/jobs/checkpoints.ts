@@ -26,8 +26,6 @@ export interface FoldContext {
   /** Where the change log stood before the job's first read. */
   readonly stamp: Position;
   onProgress(done: number, total: number): void;
-  /** Called after each chunk: it may have written. */
-  onCommit(): void;
   /** Of the attempt that began, which may have been another one. */
   onStamp(stamp: Position): void;
 }
@@ -51,7 +49,6 @@ export async function fold<State>(options: FoldOptions<State>, context: FoldCont
       if (done !== undefined && total !== undefined) context.onProgress(done, total);
       return next;
     });
-    context.onCommit();
   }
   return JSON.parse(at.state) as State;
 }

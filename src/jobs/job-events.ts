@@ -38,10 +38,6 @@ export class JobEvents {
     };
   }
 
-  get listening(): number {
-    return this.#listeners.size;
-  }
-
   async close(): Promise<void> {
     await Promise.allSettled([...this.#opened.values()].map(({ events }) => events.close()));
   }

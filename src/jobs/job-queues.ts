@@ -80,10 +80,6 @@ export class JobQueues {
     this.#parts = parts;
   }
 
-  get kind(): QueueBackend['kind'] {
-    return this.#parts.backend.kind;
-  }
-
   /** The queue itself, for those who show or schedule. */
   open(name: QueueName): Queue<JobData> {
     let queue = this.#queues.get(name);

@@ -102,10 +102,6 @@ export class JobWorker {
     await this.#worker.waitUntilReady();
   }
 
-  get running(): number {
-    return this.#running.size;
-  }
-
   /** Takes no more; what runs is finished within the time, or handed back for others to begin anew. */
   async close(timeoutMs: number): Promise<void> {
     if (this.#isEnding) return;

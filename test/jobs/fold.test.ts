@@ -55,7 +55,6 @@ function contextOf(jobId: string, pool: pg.Pool) {
     signal: new AbortController().signal,
     stamp: { epoch: 'e', id: 5 },
     onProgress: () => undefined,
-    onCommit: () => undefined,
     onStamp: () => undefined,
   };
 }

@@ -3,12 +3,13 @@ import { listSchedules } from '../../jobs/install-schedules.js';
 import { decodeArguments } from '../../jobs/job-arguments.js';
 import type { JobQueues } from '../../jobs/job-queues.js';
 import { runTransaction, sqlOf } from '../../jobs/job-sql.js';
-import { isQueueName, QUEUE_NAMES, type QueueName } from '../../jobs/queue-names.js';
+import { isQueueName, QUEUE_NAMES } from '../../jobs/queue-names.js';
 import { JOB_STATES, type JobState, type QueuedJob } from '../../jobs/queued-job.js';
 import { verifyRollup } from '../../jobs/rollups/keep-up-rollup.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
 import { didYouMean } from '../../kernel/suggestion.js';
 import type { CommandContext } from '../command-context.js';
+import { readQueueName } from '../jobs/read-queue-name.js';
 import { useJobs } from '../jobs/use-jobs.js';
 import { loadProject } from '../load-project.js';
 import { createProgress } from '../progress.js';
@@ -22,7 +23,7 @@ export interface ListFlags {
 
 /** Queues in numbers, and the newest jobs of them. */
 export async function listJobs(context: CommandContext, flags: ListFlags): Promise<void> {
-  const queues = flags.queue === null ? QUEUE_NAMES : [readQueue(flags.queue)];
+  const queues = flags.queue === null ? QUEUE_NAMES : [readQueueName(flags.queue)];
   const states = flags.state === null ? JOB_STATES : [readState(flags.state)];
   const { terminal } = context;
   await useJobs(context, async ({ jobs }) => {
@@ -237,14 +238,6 @@ async function getJob(queues: JobQueues, text: string): Promise<QueuedJob> {
   throw new SluiceError('NOT_FOUND', `There is no job ${text}`, {
     hint: 'Name it as `npm run sluice -- jobs list` does, such as analytics/4f…, or by its id in the API.',
   });
-}
-
-function readQueue(name: string): QueueName {
-  if (isQueueName(name)) return name;
-  throw new SluiceError(
-    'BAD_USER_INPUT',
-    `There is no queue "${name}"${didYouMean(name, QUEUE_NAMES)}; there are ${QUEUE_NAMES.join(', ')}`,
-  );
 }
 
 function readState(name: string): JobState {

@@ -1,12 +1,12 @@
-import { isQueueName, QUEUE_NAMES, type QueueName } from '../../jobs/queue-names.js';
+import { QUEUE_NAMES, type QueueName } from '../../jobs/queue-names.js';
 import { redactPassword } from '../../kernel/config/redact-value.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
-import { didYouMean } from '../../kernel/suggestion.js';
 import { createLogger } from '../../telemetry/logger.js';
 import { ClosingStack } from '../closing-stack.js';
 import type { CommandContext } from '../command-context.js';
 import { composeServer } from '../compose-server.js';
 import { findServices } from '../jobs/find-services.js';
+import { readQueueName } from '../jobs/read-queue-name.js';
 import { loadCode } from '../serve.js';
 import { waitForEnd } from '../wait-for-end.js';
 
@@ -74,12 +74,5 @@ async function runWorker(
 
 function readQueues(text: string | null): readonly QueueName[] {
   if (text === null) return QUEUE_NAMES;
-  return text.split(',').map((part) => {
-    const name = part.trim();
-    if (isQueueName(name)) return name;
-    throw new SluiceError(
-      'BAD_USER_INPUT',
-      `There is no queue "${name}"${didYouMean(name, QUEUE_NAMES)}; there are ${QUEUE_NAMES.join(', ')}`,
-    );
-  });
+  return text.split(',').map((name) => readQueueName(name.trim()));
 }

@@ -172,8 +172,8 @@ export class GatewayJobRunner implements JobRunner {
     const beganMs = clock.nowMs();
     const access = this.#openAccess(definition, attempt.signal);
     const { changes, traces } = access;
-    if (recorder !== null) changes.record(recorder);
     if (recorder !== null && following !== null) {
+      changes.record(recorder);
       const { tags, models } = tagJobReads(definition.reads ?? [], following.specs);
       recorder.noteRead(tags, models);
     }
@@ -264,7 +264,6 @@ export class GatewayJobRunner implements JobRunner {
           signal,
           stamp: traces.stamp,
           onProgress: attempt.progress,
-          onCommit: () => undefined,
           onStamp: (stamp) => {
             traces.stamp = olderOf(traces.stamp, stamp);
           },

@@ -83,10 +83,6 @@ export class Subscriptions {
     }
   }
 
-  get count(): number {
-    return this.#open.size;
-  }
-
   /** Ends all there are, and lets no more begin. */
   async close(): Promise<void> {
     this.#isClosing = true;
