@@ -10,12 +10,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     'part-seconds': { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
+    profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    'npm run bench:cache -- [--rounds n] [--seconds n] [--part-seconds n] [--only memory-post,apollo-redis,hit-ratio,…]\nRatios to node:http with prebuilt bytes: higher is better.\n',
+    'npm run bench:cache -- [--rounds n] [--seconds n] [--part-seconds n] [--only memory-post,apollo-redis,hit-ratio,…]\nnpm run bench:cache -- --only memory-post --profile list   # where a server’s time goes\nRatios to node:http with prebuilt bytes: higher is better.\n',
   );
 } else {
   const begin = performance.now();
@@ -28,6 +29,7 @@ if (values.help) {
     seconds: Number(values.seconds),
     partSeconds: Number(values['part-seconds']),
     only: values.only === '' ? null : values.only.split(','),
+    profile: values.profile ?? null,
     say,
     show: (line) => process.stdout.write(`${line}\n`),
   });

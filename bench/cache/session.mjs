@@ -4,6 +4,7 @@ import { signDevelopmentToken } from '../../dist/identity/development-token.js';
 import { startDatabase } from '../harness/database.mjs';
 import { load } from '../harness/load.mjs';
 import { readTreeCpuMicros } from '../harness/process-usage.mjs';
+import { profileLoad } from '../harness/profile.mjs';
 import { ask, startServer } from '../harness/server-process.mjs';
 import { median } from '../harness/statistics.mjs';
 import { formatTable } from '../harness/table.mjs';
@@ -23,7 +24,7 @@ const REVENUE = {
   variables: () => () => ({}),
 };
 
-export async function runCacheBench({ rounds, seconds, partSeconds, only, say, show }) {
+export async function runCacheBench({ rounds, seconds, partSeconds, only, profile, say, show }) {
   const database = await startDatabase(say);
   const redis = await startEmbeddedRedis({
     directory: '.sluice/bench/redis',
@@ -45,12 +46,18 @@ export async function runCacheBench({ rounds, seconds, partSeconds, only, say, s
       const part = chosen.filter(({ workloads: own }) => own.includes(workload.name));
       if (part.length === 0) continue;
       const shared = { database, redisUrl: redis.url, tokens, rounds, seconds, say };
+      if (profile !== null) {
+        if (profile === workload.name)
+          for (const contestant of part) await profileContestant({ contestant, workload, ...shared, show });
+        continue;
+      }
       const results = await measureWorkload({ workload, chosen: part, ...shared });
       for (const { contestant, row, ...figures } of results) {
         rows.push(row);
         measured.set(`${contestant.id} ${workload.name}`, figures);
       }
     }
+    if (profile !== null) return;
     const facts = [...compare(measured)];
     for (const part of PARTS.filter(isWanted)) {
       facts.push(...(await part.measure({ database, redisUrl: redis.url, seconds: partSeconds, say })));
@@ -85,17 +92,9 @@ async function measureWorkload({ workload, chosen, database, redisUrl, tokens, r
   try {
     for (const contestant of all) {
       say(`${workload.name}: ${contestant.title}`);
-      const own = { ...contestant.settings, tiers: TIERS };
-      if (contestant.redis) own.redisUrl = redisUrl;
-      const peer = { ...contestant, file: `../cache/servers/${contestant.file}.mjs`, mode: '-' };
-      const server = await startServer({
-        peer,
-        databaseUrl: database.url,
-        core: CORE,
-        extra: [JSON.stringify(own)],
-      });
+      const server = await startContestant({ contestant, database, redisUrl });
       servers.push({ server, contestant });
-      await drive({ server, contestant, workload, database, tokens }, WARMUP_MS);
+      await warmUp({ server, contestant, workload, database, tokens });
       server.pause();
     }
     for (let round = 0; round < rounds; round++) {
@@ -121,6 +120,28 @@ async function measureWorkload({ workload, chosen, database, redisUrl, tokens, r
     await Promise.all(servers.map(({ server }) => server.stop()));
   }
   return all.map((contestant) => summarise(contestant, workload, results));
+}
+
+function startContestant({ contestant, database, redisUrl, nodeArguments = [] }) {
+  const own = { ...contestant.settings, tiers: TIERS };
+  if (contestant.redis) own.redisUrl = redisUrl;
+  const peer = { ...contestant, file: `../cache/servers/${contestant.file}.mjs`, mode: '-' };
+  return startServer({
+    ...{ peer, databaseUrl: database.url, core: CORE, nodeArguments },
+    extra: [JSON.stringify(own)],
+  });
+}
+
+async function profileContestant({ contestant, workload, database, redisUrl, tokens, seconds, say, show }) {
+  await profileLoad({
+    ...{ title: contestant.title, name: `${contestant.id}-${workload.name}`, say, show },
+    ...{ warmupSeconds: WARMUP_MS / 1_000, seconds },
+    start: (nodeArguments) => startContestant({ contestant, database, redisUrl, nodeArguments }),
+    async drive(server) {
+      await warmUp({ server, contestant, workload, database, tokens });
+      return (forSeconds) => drive({ server, contestant, workload, database, tokens }, forSeconds * 1_000);
+    },
+  });
 }
 
 function summarise(contestant, workload, results) {
@@ -160,6 +181,16 @@ function* compare(measured) {
 function createBodies({ query, variables }, facts) {
   const next = variables(facts, []);
   return () => JSON.stringify({ query, variables: next() });
+}
+
+/** All that is asked later is asked once before, so that what is measured are hits. */
+async function warmUp(target) {
+  const { workload } = target;
+  await drive(target, WARMUP_MS);
+  const all = workload.all?.() ?? [];
+  let index = 0;
+  const inTurn = { ...workload, variables: () => () => all[index++ % all.length] };
+  while (index < all.length) await drive({ ...target, workload: inTurn }, 100);
 }
 
 /** What the limit sends: the answer that Sluice gives. */

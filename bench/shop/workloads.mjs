@@ -11,7 +11,8 @@ const LIST = `query List($first: Int!) {
 
 /**
  * What is asked. `variables(facts, cursors)` gives a function that makes the variables of the next request, the same
- * sequence in every round; `facts` come from the database, `cursors` from the server that is asked.
+ * sequence in every round; `facts` come from the database, `cursors` from the server that is asked. `all` gives all that
+ * there are, where those are more than one and can be known.
  */
 export const WORKLOADS = [
   {
@@ -30,6 +31,7 @@ export const WORKLOADS = [
       const zipf = createZipf(DETAIL_IDS, createRandom(1));
       return () => ({ id: zipf() });
     },
+    all: () => Array.from({ length: DETAIL_IDS }, (_, index) => ({ id: index + 1 })),
   },
   {
     name: 'deep',

@@ -25,6 +25,12 @@ export class ResponseCache {
     return judged.kind === 'hit' ? judged : null;
   }
 
+  /** Whether what was found before some wait may be served now, as it is. */
+  isServable(entry: CacheEntry): boolean {
+    const judged = judgeEntry(entry, this.changes, this.clock.nowMs());
+    return judged.kind === 'hit' && !judged.isStale;
+  }
+
   /** Memory first, then Redis, where another node may have something newer. */
   async lookUp(cache: TieredCache, key: string, group: string): Promise<LookUp> {
     const kept = cache.find(key);

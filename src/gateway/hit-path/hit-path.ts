@@ -116,7 +116,10 @@ export class HitPath {
       // What another node has kept comes to memory by being looked for.
       void this.#parts.responses
         .lookUp(known.cache, key, known.group)
-        .then(() => this.#enter(asked, this.#findEntry(asked), passOn), passOn);
+        .then(
+          (found) => this.#enter(asked, found.kind === 'hit' ? this.#recheck(found.entry) : null, passOn),
+          passOn,
+        );
     }
   }
 
@@ -144,6 +147,11 @@ export class HitPath {
   #findEntry({ known, key }: Asked): CacheEntry | null {
     const found = this.#parts.responses.find(known.cache, key);
     return found === null || found.isStale ? null : found.entry;
+  }
+
+  /** As `#findEntry`, of what was found before a wait; memory may have let go of it meanwhile. */
+  #recheck(entry: CacheEntry): CacheEntry | null {
+    return this.#parts.responses.isServable(entry) ? entry : null;
   }
 
   #enter(asked: Asked, entry: CacheEntry | null, passOn: PassOn): void {
@@ -194,8 +202,7 @@ export class HitPath {
     if (charging === undefined) send(entry);
     else {
       void charging.then(() => {
-        // Once more, after the wait.
-        const found = this.#findEntry(asked);
+        const found = this.#recheck(entry);
         return found === null ? passOnCharged() : send(found);
       }, passOnCharged);
     }

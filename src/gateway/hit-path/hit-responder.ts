@@ -17,7 +17,7 @@ import { logRequest, timeRequest } from '../request-accounting.js';
 import { createRequestActivity } from '../request-activity.js';
 import { REQUEST_ID_HEADER, readRequestId } from '../request-id.js';
 import type { ResponseMediaType } from '../response-media-type.js';
-import type { CompressedBodies } from './compressed-bodies.js';
+import type { CompressedBodies, SentBody } from './compressed-bodies.js';
 import type { KnownRequest } from './known-requests.js';
 
 export interface HitResponderParts {
@@ -43,9 +43,6 @@ export interface Recipient {
   readonly beganAtMs: number;
 }
 
-/** Up to here a body is sent in one piece with its head: copying it costs less than a second buffer to write. */
-const MAX_JOINED_BYTES = 16_384;
-
 /** Sends kept answers with all the headers that the route would give them, and accounts for them as it does. */
 export class HitResponder {
   readonly #parts: HitResponderParts;
@@ -57,7 +54,8 @@ export class HitResponder {
 
   constructor(parts: HitResponderParts) {
     this.#parts = parts;
-    this.#common = Object.entries(parts.headers).flat();
+    // A browser may keep the answer, and asks each time whether it still holds.
+    this.#common = [...Object.entries(parts.headers).flat(), 'cache-control', 'private, no-cache'];
     this.#operations = new TurnCounter(parts.metrics.operations, { type: 'query', outcome: 'ok' });
     this.#hits = new TurnCounter(parts.metrics.cache.responses, { outcome: 'hit' });
   }
@@ -66,43 +64,52 @@ export class HitResponder {
   send(recipient: Recipient, entry: CacheEntry, limits: OperationLimits | null): void {
     const { request, response } = recipient;
     const id = readRequestId(request);
-    const headers = this.#listHeaders(entry, limits, id);
-    const { vary } = this.#parts;
-    let status = 200;
-    if (isKnownToClient(request, entry.etag)) {
-      status = 304;
-      headers.push('vary', vary);
-      response.writeHead(status, headers).end();
-    } else {
-      const { bytes, encoding } = this.#parts.bodies.find(entry, header(request, 'accept-encoding'));
-      headers.push('vary', encoding === null ? vary : `${vary}, accept-encoding`);
-      headers.push(
-        ...['content-type', `${recipient.mediaType}; charset=utf-8`],
-        ...['content-length', String(bytes.length)],
-      );
-      if (encoding !== null) headers.push('content-encoding', encoding);
-      response.writeHead(status, headers);
-      // Bytes are bytes, whatever they say: as Latin-1 each becomes one character, and is written as itself.
-      if (bytes.length <= MAX_JOINED_BYTES) response.end(bytes.toString('latin1'), 'latin1');
-      else response.end(bytes);
-    }
+    const isKnown = isKnownToClient(request, entry.etag);
+    const body = isKnown ? null : this.#parts.bodies.find(entry, header(request, 'accept-encoding'));
+    const status = body === null ? 304 : 200;
+    response.writeHead(status, this.#listHeaders(recipient, { entry, limits, id, body }));
+    if (body === null) response.end();
+    else response.end(body.bytes);
     this.#account(recipient, id, status);
   }
 
-  #listHeaders(entry: CacheEntry, limits: OperationLimits | null, id: string): string[] {
-    const nowMs = this.#parts.clock.nowMs();
-    const headers = this.#common.slice();
-    headers.push(REQUEST_ID_HEADER, id, 'cache-control', 'private, no-cache');
-    headers.push('etag', entry.etag, 'age', String(findAgeSeconds(entry, nowMs)));
-    const { statusDetail } = this.#parts;
-    if (statusDetail !== 'off') {
-      headers.push(CACHE_STATUS_HEADER, writeFreshHit(entry, nowMs));
+  #listHeaders(
+    { mediaType }: Recipient,
+    {
+      entry,
+      limits,
+      id,
+      body,
+    }: { entry: CacheEntry; limits: OperationLimits | null; id: string; body: SentBody | null },
+  ): string[] {
+    const { vary, statusDetail, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    const headers = [
+      REQUEST_ID_HEADER,
+      id,
+      'etag',
+      entry.etag,
+      'age',
+      String(findAgeSeconds(entry, nowMs)),
+      'vary',
+    ];
+    if (body === null) headers.push(vary);
+    else {
+      headers.push(
+        body.encoding === null ? vary : `${vary}, accept-encoding`,
+        'content-type',
+        `${mediaType}; charset=utf-8`,
+        'content-length',
+        String(body.bytes.length),
+      );
+      if (body.encoding !== null) headers.push('content-encoding', body.encoding);
     }
+    if (statusDetail !== 'off') headers.push(CACHE_STATUS_HEADER, writeFreshHit(entry, nowMs));
     const decision = limits?.decision ?? null;
     if (decision !== null) {
       tellBudgets({ headers: { set: (name: string, value: string) => headers.push(name, value) } }, decision);
     }
-    return headers;
+    return this.#common.concat(headers);
   }
 
   #account({ request, response, known, beganAtMs }: Recipient, id: string, status: number): void {
