@@ -16,16 +16,18 @@ import type { Viewer } from '../../identity/viewer.js';
 import type { JobCatalogue, OffloadedField } from '../../jobs/job-catalogue.js';
 import type { JobEvents } from '../../jobs/job-events.js';
 import type { JobQueues } from '../../jobs/job-queues.js';
-import type { JobResult, JobResults } from '../../jobs/job-results.js';
+import type { JobResults } from '../../jobs/job-results.js';
 import { isQueueName, QUEUE_NAMES } from '../../jobs/queue-names.js';
-import { ENDED_STATES, JOB_STATES, type JobViewer } from '../../jobs/queued-job.js';
+import { JOB_STATES, type JobViewer } from '../../jobs/queued-job.js';
 import type { Clock } from '../../kernel/clock.js';
 import { badUserInput, SluiceError } from '../../kernel/sluice-error.js';
 import { didYouMean } from '../../kernel/suggestion.js';
 import type { JobsMetrics } from '../../telemetry/jobs-metrics.js';
 import type { Variation } from '../caching/variations.js';
+import { JobFlights } from './job-flights.js';
 import { decodeJobId, hashJobKey, isJobOf, type JobPlace } from './job-ids.js';
 import { type KnownJob, viewJob } from './job-views.js';
+import { holds } from './result-holds.js';
 import { watchJob } from './watch-job.js';
 
 /** What a gateway needs to have jobs run, and to tell of them. */
@@ -58,23 +60,18 @@ const MAX_LISTED = 1_000;
 /** How long a result is used whose field says nothing, if nothing changes. */
 const DEFAULT_LIFE_MS = 86_400_000;
 
-/** A field that is asked for, and whom its result is for. */
-interface AskedField {
-  readonly field: OffloadedField;
-  readonly args: object;
-  readonly viewer: JobViewer | null;
-  readonly varied: { readonly [name: string]: string };
-  readonly lifeMs: number;
-}
-
 /** Jobs, as requests ask for them. One a process. */
 export class JobDesks {
   readonly #parts: JobDesksParts;
-  /** Being asked for, by id: whoever asks for an equal one meanwhile shares it. */
-  readonly #flights = new Map<string, Promise<KnownJob>>();
+  readonly #flights: JobFlights;
 
   constructor(parts: JobDesksParts) {
     this.#parts = parts;
+    const { queues, events, clock } = parts;
+    this.#flights = new JobFlights({
+      ...{ queues, events, clock },
+      look: (place, name, lifeMs) => this.#look(place, name, lifeMs, true),
+    });
   }
 
   for(context: JobAsker): JobDesk {
@@ -117,7 +114,7 @@ export class JobDesks {
     let known = await this.#look(place, field.coordinate, lifeMs);
     let outcome: 'fresh' | 'waited' | 'outdated' | 'pending' | 'failed' = 'fresh';
     if (!known.isFresh) {
-      known = await this.#run(place, { field, args, viewer: forWhom, varied, lifeMs }, known);
+      known = await this.#flights.run(place, { field, args, viewer: forWhom, varied, lifeMs }, known);
       outcome = known.isFresh
         ? 'waited'
         : known.queued?.state === 'FAILED'
@@ -131,90 +128,6 @@ export class JobDesks {
     return this.#view(known, viewer);
   }
 
-  /** Asks for the job and waits, as long as its field says, for what comes of it. */
-  async #run(place: JobPlace, asked: AskedField, known: KnownJob): Promise<KnownJob> {
-    const flight = this.#flights.get(place.id);
-    if (flight !== undefined) return flight;
-    const running = this.#enqueue(place, asked, known);
-    this.#flights.set(place.id, running);
-    try {
-      return await running;
-    } finally {
-      this.#flights.delete(place.id);
-    }
-  }
-
-  async #enqueue(
-    place: JobPlace,
-    { field, args, viewer, varied, lifeMs }: AskedField,
-    known: KnownJob,
-  ): Promise<KnownJob> {
-    const { queues, events } = this.#parts;
-    const { coordinate, waitMs, priority } = field;
-    let hear: (() => void) | null = null;
-    const heard = new Promise<void>((resolve) => {
-      hear = resolve;
-    });
-    try {
-      // Before it is asked for: what happens between is not to be missed.
-      const stop = waitMs > 0 ? await events.listen(place.queue, place.id, () => hear?.()) : null;
-      try {
-        const { isAhead } = await queues.enqueue({
-          name: coordinate,
-          id: place.id,
-          args,
-          viewer,
-          varied,
-          lifeMs,
-          priority,
-        });
-        return await this.#await({
-          place,
-          coordinate,
-          lifeMs,
-          // Nothing is going to happen that could be waited for.
-          waitMs: isAhead ? waitMs : 0,
-          heard,
-          rehear: (next) => (hear = next),
-        });
-      } finally {
-        stop?.();
-      }
-    } catch (error) {
-      // An old result is better than none; it says that it is old.
-      if (known.result !== null && error instanceof SluiceError) return known;
-      throw error;
-    }
-  }
-
-  async #await({
-    place,
-    coordinate,
-    lifeMs,
-    waitMs,
-    heard,
-    rehear,
-  }: {
-    readonly place: JobPlace;
-    readonly coordinate: string;
-    readonly lifeMs: number;
-    readonly waitMs: number;
-    readonly heard: Promise<void>;
-    rehear(next: () => void): void;
-  }): Promise<KnownJob> {
-    const { clock } = this.#parts;
-    const untilMs = clock.nowMs() + waitMs;
-    let next = heard;
-    for (;;) {
-      const leftMs = untilMs - clock.nowMs();
-      const isHeard = leftMs > 0 && (await within(next, leftMs));
-      next = new Promise<void>((resolve) => rehear(resolve));
-      const known = await this.#look(place, coordinate, lifeMs, true);
-      const state = known.queued?.state;
-      if (known.isFresh || !isHeard || (state !== undefined && ENDED_STATES.has(state))) return known;
-    }
-  }
-
   /** What is known of a job; of its queue only where it matters. */
   async #look(place: JobPlace, name: string, lifeMs: number, asksQueue = false): Promise<KnownJob> {
     const { results, queues, clock } = this.#parts;
@@ -222,15 +135,8 @@ export class JobDesks {
     const queued = asksQueue ? await queues.find(place.queue, place.id) : null;
     const result = await results.find(place.id);
     const isYoung = result !== null && clock.nowMs() - result.computedAtMs < lifeMs;
-    const isFresh = isYoung && (await this.#isValid(result));
+    const isFresh = isYoung && (await holds(this.#parts.changes, result));
     return { place, name, queued, result, isFresh };
-  }
-
-  /** After the wait for trust nothing is awaited before the answer is given by it. */
-  async #isValid({ stamp, tagHashes, modelHashes }: JobResult): Promise<boolean> {
-    const { changes } = this.#parts;
-    if (changes === null) return true;
-    return (await changes.ensureTrusted()) && changes.isValid(stamp, tagHashes, modelHashes);
   }
 
   /** What the answer depends on: all that the result does. While there is no fresh one, nobody is to be given it again. */
@@ -256,7 +162,7 @@ export class JobDesks {
     const name = queued?.name ?? result?.name ?? null;
     if (name === null || !this.#maySee(name, queued?.data.viewer ?? result?.viewer ?? null, viewer))
       return null;
-    const isFresh = result !== null && (await this.#isValid(result));
+    const isFresh = result !== null && (await holds(this.#parts.changes, result));
     return {
       place,
       name,
@@ -359,15 +265,4 @@ function findJobViewer(viewer: Viewer, policy: FieldPolicy | null, field: Offloa
     tier: hasTier ? viewer.tier : null,
     scopes: hasScopes ? [...viewer.scopes].sort() : null,
   };
-}
-
-/** Whether it was fulfilled in time. */
-async function within(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const isHeard = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return isHeard;
 }

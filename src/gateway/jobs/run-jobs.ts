@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { coordinatePurgeTag, PURGE_ALL_TAG } from '../../cache/purging/purge-tags.js';
 import type { CaptureSpec } from '../../changes/capture/capture-spec.js';
 import type { Changes } from '../../changes/changes.js';
@@ -9,50 +8,40 @@ import type { Viewer } from '../../identity/viewer.js';
 import { fold } from '../../jobs/checkpoints.js';
 import type { JobAttempt, JobRunner } from '../../jobs/job-attempt.js';
 import type { JobCatalogue } from '../../jobs/job-catalogue.js';
-import {
-  type AsyncJobDefinition,
-  type BatchJobDefinition,
-  DEFAULT_STATEMENT_TIMEOUT_MS,
-  type JobDefinition,
-  type JobRun,
-  type RunSql,
+import type {
+  AsyncJobDefinition,
+  BatchJobDefinition,
+  JobDefinition,
+  JobRun,
 } from '../../jobs/job-definition.js';
 import type { JobQueues } from '../../jobs/job-queues.js';
 import { tagJobReads } from '../../jobs/job-reads.js';
 import type { JobResults } from '../../jobs/job-results.js';
-import { readingSql, runTransaction, sqlOf } from '../../jobs/job-sql.js';
 import type { JobViewer } from '../../jobs/queued-job.js';
 import type { Threads } from '../../jobs/threads.js';
 import type { Clock } from '../../kernel/clock.js';
 import { SluiceError } from '../../kernel/sluice-error.js';
-import type { ModelGraph } from '../../model/model-graph.js';
 import { ReadRecorder } from '../../reads/tags/read-recorder.js';
 import type { ReadTagging } from '../../reads/tags/read-tagging.js';
 import type { Logger } from '../../telemetry/logger.js';
-import type { ChangesMetrics } from '../../telemetry/metrics.js';
-import { RequestChanges } from '../changes/request-changes.js';
+import type { RequestChanges } from '../changes/request-changes.js';
+import { type JobAccess, type JobAccessParts, type JobTraces, openJobAccess } from './job-access.js';
 import { hashKey } from './job-ids.js';
+import { holds } from './result-holds.js';
 
-export interface GatewayJobRunnerParts {
+export interface GatewayJobRunnerParts extends JobAccessParts {
   readonly catalogue: JobCatalogue;
   readonly queues: JobQueues;
   readonly results: JobResults;
   readonly threads: Threads;
-  /** Connections that nobody else uses: a long report keeps no request waiting for one. */
-  readonly pool: Pool;
-  /** The app's Prisma Client. */
-  readonly prisma: unknown;
-  readonly graph: ModelGraph;
   /** Null: nobody follows changes. */
   readonly following: {
     readonly changes: Changes;
     readonly tagging: ReadTagging;
     readonly specs: ReadonlyMap<string, CaptureSpec>;
   } | null;
-  readonly settleTimeoutMs: number;
   readonly maxResultBytes: number;
   readonly clock: Clock;
-  readonly metrics: ChangesMetrics;
   readonly log: Logger;
 }
 
@@ -65,23 +54,6 @@ interface Computed {
   readonly tagHashes: Uint32Array;
   readonly modelHashes: Uint32Array;
   readonly runMs: number;
-}
-
-/** What was seen of how a job read and wrote. */
-interface Traces {
-  usesSql: boolean;
-  isTagged: boolean;
-  mayHaveWritten: boolean;
-  stamp: Position;
-}
-
-/** How one attempt reads and writes. */
-interface JobAccess {
-  readonly changes: RequestChanges;
-  readonly traces: Traces;
-  readonly timeoutMs: number;
-  readonly sql: RunSql;
-  readonly transaction: JobRun['transaction'];
 }
 
 /** Runs an app's jobs, and keeps the results that fields ask for with what they depend on. */
@@ -125,7 +97,7 @@ export class GatewayJobRunner implements JobRunner {
       if (attempts.every(({ signal }) => signal.aborted)) controller.abort(attempts[0]?.signal.reason);
     };
     for (const { signal } of attempts) signal.addEventListener('abort', end, { once: true });
-    const { changes, traces, sql, transaction } = this.#openAccess(definition, controller.signal);
+    const { changes, traces, sql, transaction } = openJobAccess(this.#parts, definition, controller.signal);
     const log = this.#parts.log.child({ job: name, items: attempts.length });
     const items = attempts.map(({ args }) => args);
     try {
@@ -153,9 +125,7 @@ export class GatewayJobRunner implements JobRunner {
     const { results, following, clock } = this.#parts;
     const kept = await results.find(id);
     if (kept === null || clock.nowMs() - kept.computedAtMs >= lifeMs) return false;
-    if (following === null) return true;
-    const { changes } = following;
-    return (await changes.ensureTrusted()) && changes.isValid(kept.stamp, kept.tagHashes, kept.modelHashes);
+    return holds(following?.changes ?? null, kept);
   }
 
   /** Only what is known to be outdated is worth the second run. */
@@ -170,7 +140,7 @@ export class GatewayJobRunner implements JobRunner {
     const recorder = following === null ? null : new ReadRecorder(following.tagging);
     await following?.changes.ensureTrusted();
     const beganMs = clock.nowMs();
-    const access = this.#openAccess(definition, attempt.signal);
+    const access = openJobAccess(this.#parts, definition, attempt.signal);
     const { changes, traces } = access;
     if (recorder !== null && following !== null) {
       changes.record(recorder);
@@ -196,43 +166,6 @@ export class GatewayJobRunner implements JobRunner {
     }
     const runMs = clock.nowMs() - beganMs;
     return { value, runMs, ...this.#findDependences(definition, attempt, traces, recorder) };
-  }
-
-  #openAccess(definition: JobDefinition, signal: AbortSignal): JobAccess {
-    const { pool, prisma, graph, following, metrics, settleTimeoutMs } = this.#parts;
-    const timeoutMs = definition.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
-    const traces: Traces = {
-      usesSql: false,
-      isTagged: false,
-      mayHaveWritten: false,
-      // Before the first read: what changes meanwhile must make the result look old.
-      stamp: following?.changes.position ?? NOWHERE,
-    };
-    const changes = new RequestChanges(
-      {
-        changes: following?.changes ?? null,
-        client: prisma,
-        graph,
-        metrics,
-        settleTimeoutMs,
-        positionTimeoutMs: 0,
-      },
-      null,
-      () => undefined,
-    );
-    const read = readingSql(pool, timeoutMs);
-    const sql: RunSql = (text, values) => {
-      signal.throwIfAborted();
-      traces.usesSql = true;
-      return read(text, values);
-    };
-    const transaction = <Result>(work: (own: RunSql) => Promise<Result>): Promise<Result> => {
-      signal.throwIfAborted();
-      traces.usesSql = true;
-      traces.mayHaveWritten = true;
-      return runTransaction(pool, timeoutMs, (client) => work(sqlOf(client)));
-    };
-    return { changes, traces, timeoutMs, sql, transaction };
   }
 
   #describeRun(
@@ -294,7 +227,7 @@ export class GatewayJobRunner implements JobRunner {
   }
 
   /** Has everybody told what was written, so that kept answers don't outlive it. */
-  async #settle(changes: RequestChanges, { mayHaveWritten }: Traces): Promise<void> {
+  async #settle(changes: RequestChanges, { mayHaveWritten }: JobTraces): Promise<void> {
     await changes.settle();
     if (mayHaveWritten) await this.#parts.following?.changes.settle('may-have-written');
   }
@@ -302,7 +235,7 @@ export class GatewayJobRunner implements JobRunner {
   #findDependences(
     definition: JobDefinition,
     { name, data }: JobAttempt,
-    traces: Traces,
+    traces: JobTraces,
     recorder: ReadRecorder | null,
   ): Pick<Computed, 'stamp' | 'tagHashes' | 'modelHashes'> {
     const nothing = { stamp: NOWHERE, tagHashes: new Uint32Array(), modelHashes: new Uint32Array() };

@@ -1,6 +1,7 @@
 import type { JobView } from '../../binding/offload/job-desk.js';
 import type { JobEvents } from '../../jobs/job-events.js';
 import { ENDED_STATES } from '../../jobs/queued-job.js';
+import { Bell } from './bell.js';
 import type { JobPlace } from './job-ids.js';
 
 /** Events may be missed while their service is away: it is looked again all the same. */
@@ -32,33 +33,5 @@ export async function* watchJob(
     }
   } finally {
     stop();
-  }
-}
-
-/** Rung any number of times, heard once. */
-class Bell {
-  #isRung = false;
-  #hear: (() => void) | null = null;
-
-  ring(): void {
-    this.#isRung = true;
-    this.#hear?.();
-  }
-
-  reset(): void {
-    this.#isRung = false;
-  }
-
-  async rung(timeoutMs: number): Promise<void> {
-    if (this.#isRung) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      timer.unref();
-      this.#hear = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#hear = null;
   }
 }
