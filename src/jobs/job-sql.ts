@@ -9,18 +9,31 @@ export function sqlOf(client: Pick<PoolClient, 'query'>): RunSql {
   };
 }
 
-/**
- * All or nothing; no statement takes longer than it may. A transaction begins and its limit is set in one round trip.
- */
-export async function runTransaction<Result>(
+/** All or nothing; no statement takes longer than it may. */
+export function runTransaction<Result>(
   pool: Pool,
   statementTimeoutMs: number,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return runBetween(pool, `BEGIN; ${limitsSql(statementTimeoutMs)}`, work);
+}
+
+/** One statement, by itself, in a transaction that only reads: what is to write says `transaction`. */
+export function readingSql(pool: Pool, statementTimeoutMs: number): RunSql {
+  const begin = `BEGIN READ ONLY; ${limitsSql(statementTimeoutMs)}`;
+  return (text, values) => runBetween(pool, begin, (client) => sqlOf(client)(text, values));
+}
+
+/** `begin` opens a transaction and sets its limits, in one round trip. */
+async function runBetween<Result>(
+  pool: Pool,
+  begin: string,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let fault: Error | undefined;
   try {
-    await client.query(`BEGIN; ${limitsSql(statementTimeoutMs)}`);
+    await client.query(begin);
     const result = await work(client);
     await client.query('COMMIT');
     return result;
@@ -47,23 +60,4 @@ async function rollBack(client: PoolClient): Promise<Error | undefined> {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-/** One statement, by itself, in a transaction that only reads: what is to write says `transaction`. */
-export function readingSql(pool: Pool, statementTimeoutMs: number): RunSql {
-  return async <Row extends object>(text: string, values: readonly unknown[] = []) => {
-    const client = await pool.connect();
-    let fault: Error | undefined;
-    try {
-      await client.query(`BEGIN READ ONLY; ${limitsSql(statementTimeoutMs)}`);
-      const { rows } = await client.query<Row>(text, [...values]);
-      await client.query('COMMIT');
-      return rows;
-    } catch (error) {
-      fault = await rollBack(client);
-      throw error;
-    } finally {
-      client.release(fault);
-    }
-  };
 }
