@@ -15,7 +15,7 @@ import type { Config } from '../kernel/config/config.js';
 import { RequestReads } from '../reads/request-reads.js';
 import { watchEventLoop } from '../telemetry/event-loop-lag.js';
 import { createLogger } from '../telemetry/logger.js';
-import { createMetrics, type Metrics } from '../telemetry/metrics.js';
+import { createMetrics } from '../telemetry/metrics.js';
 import { Admission } from './admission/admission.js';
 import { createBoundsRule } from './bounds/bounds-rule.js';
 import { TextGuard } from './bounds/text-guard.js';
@@ -30,8 +30,6 @@ import { RequestCaching } from './caching/request-caching.js';
 import { createResponseCacheListener } from './caching/response-cache-listener.js';
 import { Variations } from './caching/variations.js';
 import { warmAtStart } from './caching/warm-at-start.js';
-import { createChangesCheck } from './changes/changes-check.js';
-import { createGaugeReader } from './changes/changes-gauges.js';
 import { readPosition } from './changes/position-header.js';
 import { createApolloServer } from './create-apollo-server.js';
 import { createHttpServer, type FrontDoor } from './create-http-server.js';
@@ -52,9 +50,8 @@ import { JobDesks } from './jobs/gateway-jobs.js';
 import { registerQueueBoard } from './jobs/queue-board.js';
 import { openLimits } from './limits/open-limits.js';
 import { explainListenError } from './listen-error.js';
+import { createGaugesReader, listChecks } from './operator-parts.js';
 import { registerOperatorRoutes } from './operator-routes.js';
-import type { ReadinessCheck } from './readiness.js';
-import { createDatabaseCheck, createRedisCheck } from './readiness-checks.js';
 import { countPlans, countStatements } from './request-activity.js';
 import { openSubscriptions } from './subscriptions/open-subscriptions.js';
 
@@ -348,26 +345,6 @@ function createJobDesks(
     staff,
     clock: systemClock,
   });
-}
-
-function createGaugesReader({ changes = null, caching = null }: GatewayParts, metrics: Metrics) {
-  const readChanges = changes === null ? null : createGaugeReader(changes.node, metrics.changes);
-  return async () => {
-    for (const { name, entries, bytes } of caching?.caches.statistics ?? []) {
-      metrics.cache.entries.set({ cache: name }, entries);
-      metrics.cache.bytes.set({ cache: name }, bytes);
-    }
-    await readChanges?.();
-  };
-}
-
-function listChecks(parts: GatewayParts): ReadinessCheck[] {
-  return [
-    ...(parts.pool === null ? [] : [createDatabaseCheck(parts.pool)]),
-    ...(parts.redis === null ? [] : [createRedisCheck(parts.redis)]),
-    ...(parts.changes ? [createChangesCheck(parts.changes.node)] : []),
-    ...(parts.checks ?? []),
-  ];
 }
 
 /** For the most trusted tier, so that all can be tried. */

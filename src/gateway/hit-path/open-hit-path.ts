@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import proxyAddr from '@fastify/proxy-addr';
 import type { Bindings } from '../../binding/bindings.js';
 import { ResponseCache } from '../../cache/responses/response-cache.js';
 import type { AskedOperations } from '../../cache/warming/asked-operations.js';
@@ -17,6 +16,7 @@ import type { CheckSampler } from '../caching/check-sampler.js';
 import type { Variations } from '../caching/variations.js';
 import { ViewerParts } from '../caching/viewer-part.js';
 import { POSITION_HEADER } from '../changes/position-header.js';
+import { createAddressReader } from '../client-address.js';
 import { securityOptions } from '../create-http-server.js';
 import { EXPOSED_HEADERS } from '../cross-origin.js';
 import { HostCheck } from '../host-check.js';
@@ -98,7 +98,7 @@ function createCallerFinder(
   trustedProxies: readonly string[],
 ): (request: IncomingMessage) => Caller | null {
   const callers = new Callers();
-  const isTrusted = trustedProxies.length === 0 ? null : proxyAddr.compile([...trustedProxies]);
+  const addressOf = createAddressReader(trustedProxies);
   return (request) => {
     const viewer = viewers.readViewer(request.headers);
     if ('then' in viewer) {
@@ -106,8 +106,6 @@ function createCallerFinder(
       viewer.catch(() => undefined);
       return null;
     }
-    const { socket } = request;
-    const ip = isTrusted === null ? socket.remoteAddress : proxyAddr(request, isTrusted);
-    return callers.find(viewer, { ip, socket });
+    return callers.find(viewer, { ip: addressOf(request), socket: request.socket });
   };
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import proxyAddr from '@fastify/proxy-addr';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Callers } from '../../identity/caller.js';
 import { createAbsentSignIn } from '../../identity/sign-in.js';
@@ -9,6 +8,7 @@ import type { Config } from '../../kernel/config/config.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { RequestCaching } from '../caching/request-caching.js';
 import type { Variations } from '../caching/variations.js';
+import { createAddressReader } from '../client-address.js';
 import type { GatewayContext } from '../gateway-context.js';
 import type { GatewayContexts } from '../gateway-contexts.js';
 import { createViewerHook, GRAPHQL_PATH } from '../graphql-route.js';
@@ -48,8 +48,7 @@ export function openSubscriptions(
   const subscriptions = new Subscriptions(parts);
   const callers = new Callers();
   const hosts = new HostCheck();
-  const trusted = config.http.trustedProxies;
-  const isTrusted = trusted.length === 0 ? null : proxyAddr.compile([...trusted]);
+  const addressOf = createAddressReader(config.http.trustedProxies);
   const session = createAbsentSignIn('a subscription signs nobody in');
 
   function createContext(
@@ -82,15 +81,14 @@ export function openSubscriptions(
     isSoundHost: (host) => hosts.isSound(host),
     createSubscriber: (request: IncomingMessage, said: Credentials) => ({
       async createContext() {
-        const { socket, headers } = request;
+        const { headers } = request;
         // No cookies: any site may open a WebSocket, and a browser would send them along.
         const stated = {
           authorization: said.authorization ?? headers.authorization,
           [API_KEY_HEADER]: said[API_KEY_HEADER] ?? headers[API_KEY_HEADER],
         };
         const viewer = await viewers.readViewer(stated);
-        const ip = isTrusted === null ? socket.remoteAddress : proxyAddr(request, isTrusted);
-        return createContext(viewer, request, { id: 'subscription', ip });
+        return createContext(viewer, request, { id: 'subscription', ip: addressOf(request) });
       },
     }),
   });
