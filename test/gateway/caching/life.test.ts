@@ -72,6 +72,23 @@ describe('Nodes that share a Redis', () => {
     ).toBeGreaterThan(0);
   });
 
+  it('ask Redis once for each answer, also where memory lets go of it before it can be sent', async () => {
+    const small = await zoo.openNode(testRedisUrl(), {
+      ...{ SLUICE_CACHE_MAX_VARIANTS: '1', SLUICE_CACHE_CHECK_ONE_IN: '0' },
+    });
+    const query = 'query ($first: Int!) { animals(first: $first) { name } }';
+    const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
+    const askAll = () => Promise.all(numbers.map((first) => small.ask(query, { variables: { first } })));
+    const areHits = (answers: Awaited<ReturnType<typeof askAll>>) =>
+      answers.every(({ cache }) => cache.startsWith('hit'));
+    await until('all are kept, and their texts known', async () => areHits(await askAll()));
+    const series = 'sluice_cache_lookups_total{cache="default",tier="redis",outcome="hit"}';
+    const before = await small.metric(series);
+    expect(areHits(await askAll())).toBe(true);
+    expect((await small.metric(series)) - before).toBeLessThanOrEqual(numbers.length);
+    await small.close();
+  });
+
   it('never answer with what a mutation on another node has made outdated, given its position', async () => {
     const query = '{ animals(filter: { rawId: { eq: "6" } }) { name } }';
     for (let round = 0; round < 20; round++) {
