@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
+import { SluiceError } from '../../kernel/sluice-error.js';
 import type { Subscriber, Subscriptions } from './subscriptions.js';
 
 export interface EventStreamsParts {
@@ -32,11 +33,34 @@ export function registerEventStreams(server: FastifyInstance, parts: EventStream
     exposeHeadRoute: false,
     onRequest: [...parts.onRequest],
     handler: async (request, reply) => {
+      if (!takesEvents(request.headers.accept)) {
+        throw new SluiceError(
+          'NOT_ACCEPTABLE',
+          `Subscriptions are sent as ${EVENT_STREAM} here, which the Accept header doesn't take`,
+        );
+      }
+      // graphql-sse knows these very words, and nothing that means the same.
+      request.headers.accept = EVENT_STREAM;
       // Proxies that gather what they pass on would hold events back.
       void reply.header('x-accel-buffering', 'no');
       await handle(request as never, reply as never);
     },
   });
+}
+
+const EVENT_STREAM = 'text/event-stream';
+
+/** Whether an `Accept` header takes events; whoever says nothing takes anything. */
+function takesEvents(accept = '*/*'): boolean {
+  return accept
+    .toLowerCase()
+    .split(',')
+    .map((range) => range.split(';').map((part) => part.trim()))
+    .some(
+      ([range = '', ...parameters]) =>
+        ['', EVENT_STREAM, 'text/*', '*/*'].includes(range) &&
+        !parameters.some((each) => /^q=0(\.0*)?$/.test(each)),
+    );
 }
 
 /** graphql-sse would take events as fast as they come, and keep them for those who read slowly. */

@@ -92,6 +92,38 @@ describe('jobUpdated', () => {
     expect(events.at(-1).data.jobUpdated.state).toBe('COMPLETED');
   });
 
+  it.each([undefined, '*/*', 'text/*', 'application/json;q=0.5, text/event-stream', 'TEXT/EVENT-STREAM'])(
+    'comes so to whoever takes events: Accept %s',
+    async (accept) => {
+      const { body } = await node.ask('{ herd { id } }');
+      const query = new URLSearchParams({
+        query: UPDATES,
+        variables: JSON.stringify({ id: body.data.herd.id }),
+      });
+      const request = http.get(`${other.url}/graphql/stream?${query}`, {
+        headers: accept === undefined ? {} : { accept },
+      });
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+      expect(response.statusCode).toBe(200);
+      expect(await readText(response)).toContain('"state":"COMPLETED"');
+    },
+  );
+
+  it.each(['application/json', 'text/event-stream;q=0', 'text/html, application/xml'])(
+    'is refused to whoever doesn’t: Accept %s',
+    async (accept) => {
+      const response = await fetch(`${other.url}/graphql/stream`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query: UPDATES, variables: { id: 'x' } }),
+      });
+      expect([response.status, ((await response.json()) as any).errors[0].extensions.code]).toEqual([
+        406,
+        'NOT_ACCEPTABLE',
+      ]);
+    },
+  );
+
   it('tells one that has ended at once', async () => {
     const { body } = await node.ask('{ herd { id } }');
     const told = await listen(other, UPDATES, { variables: { id: body.data.herd.id } });
