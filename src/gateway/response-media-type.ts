@@ -33,6 +33,12 @@ function choose(accept: string): ResponseMediaType | null {
   return best?.type ?? null;
 }
 
+/** Whether an `Accept` header takes a media type; one that says nothing takes anything. */
+export function takesMediaType(accept: string | undefined, type: string): boolean {
+  if (accept === undefined || accept.trim() === '') return true;
+  return findMatch(type, accept.split(',').map(parseRange)).quality > 0;
+}
+
 /** Whether a browser navigates: only then does `Accept` begin with HTML. */
 export function prefersHtml(accept: string | undefined): boolean {
   return accept?.trim().toLowerCase().startsWith('text/html') === true;
@@ -52,8 +58,9 @@ function parseRange(text: string, position: number): MediaRange {
 }
 
 // The most specific range that matches decides, wherever it stands (RFC 9110, 12.5.1).
-function findMatch(type: ResponseMediaType, ranges: readonly MediaRange[]) {
-  for (const [wildcards, wanted] of [type, 'application/*', '*/*'].entries()) {
+function findMatch(type: string, ranges: readonly MediaRange[]) {
+  const [family = ''] = type.split('/');
+  for (const [wildcards, wanted] of [type, `${family}/*`, '*/*'].entries()) {
     const match = ranges.find(({ range }) => range === wanted);
     if (match !== undefined) return { ...match, wildcards };
   }

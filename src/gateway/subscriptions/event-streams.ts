@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import { SluiceError } from '../../kernel/sluice-error.js';
+import { takesMediaType } from '../response-media-type.js';
 import type { Subscriber, Subscriptions } from './subscriptions.js';
+
+const EVENT_STREAM = 'text/event-stream';
 
 export interface EventStreamsParts {
   readonly path: string;
@@ -33,7 +36,7 @@ export function registerEventStreams(server: FastifyInstance, parts: EventStream
     exposeHeadRoute: false,
     onRequest: [...parts.onRequest],
     handler: async (request, reply) => {
-      if (!takesEvents(request.headers.accept)) {
+      if (!takesMediaType(request.headers.accept, EVENT_STREAM)) {
         throw new SluiceError(
           'NOT_ACCEPTABLE',
           `Subscriptions are sent as ${EVENT_STREAM} here, which the Accept header doesn't take`,
@@ -46,21 +49,6 @@ export function registerEventStreams(server: FastifyInstance, parts: EventStream
       await handle(request as never, reply as never);
     },
   });
-}
-
-const EVENT_STREAM = 'text/event-stream';
-
-/** Whether an `Accept` header takes events; whoever says nothing takes anything. */
-function takesEvents(accept = '*/*'): boolean {
-  return accept
-    .toLowerCase()
-    .split(',')
-    .map((range) => range.split(';').map((part) => part.trim()))
-    .some(
-      ([range = '', ...parameters]) =>
-        ['', EVENT_STREAM, 'text/*', '*/*'].includes(range) &&
-        !parameters.some((each) => /^q=0(\.0*)?$/.test(each)),
-    );
 }
 
 /** graphql-sse would take events as fast as they come, and keep them for those who read slowly. */

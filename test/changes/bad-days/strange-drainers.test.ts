@@ -125,7 +125,7 @@ describe('clocks that differ', () => {
         expect(await each.changes.waitFor(position, 5_000)).toBe(true);
         expect(each.isValid(stamps[index]!, `Animal:${n}`)).toBe(false);
         await until('trust', () => each.changes.ensureTrusted());
-        expect((await each.changes.readStatus()).lagMs).toBeLessThan(YEAR_MS);
+        expect((await each.changes.readStatus()).lagMs).toBeLessThan(1_000);
       }
     }
   });
