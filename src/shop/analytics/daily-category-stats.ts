@@ -1,4 +1,5 @@
 import type { RollupDefinition, RunSql } from '../../index.js';
+import { differencesSql, type KeptSums, replaceSql } from './kept-sums.js';
 
 interface Slice {
   readonly category_id?: number | null;
@@ -14,30 +15,23 @@ FROM daily_product_stats AS stat JOIN products AS product ON product.id = stat.p
 ${where} GROUP BY product.category_id, stat.day`;
 }
 
-/** Computes those that `of` tells of: `stat` is what was kept, `product` whose category is summed up. */
-function recomputeSql(of: { readonly fresh: string; readonly kept: string }): string {
-  return `
-WITH fresh AS (${statsSql(of.fresh)}), gone AS (
-  DELETE FROM daily_category_stats AS kept WHERE ${of.kept}
-    AND NOT EXISTS (SELECT FROM fresh WHERE fresh.category_id = kept.category_id AND fresh.day = kept.day)
-)
-INSERT INTO daily_category_stats AS kept (category_id, day, views, units_sold, revenue)
-SELECT category_id, day, views, units_sold, revenue FROM fresh
-ON CONFLICT (category_id, day) DO UPDATE
-  SET views = excluded.views, units_sold = excluded.units_sold, revenue = excluded.revenue
-  WHERE (kept.views, kept.units_sold, kept.revenue)
-    IS DISTINCT FROM (excluded.views, excluded.units_sold, excluded.revenue)`;
-}
+const KEPT: KeptSums = {
+  table: 'daily_category_stats',
+  keys: ['category_id', 'day'],
+  sums: ['views', 'units_sold', 'revenue'],
+};
 
-const ALL = recomputeSql({ fresh: '', kept: 'true' });
-const OF_DAYS = recomputeSql({
-  fresh: 'WHERE stat.day = ANY ($1::date[])',
-  kept: 'kept.day = ANY ($1::date[])',
-});
-const OF_CATEGORIES = recomputeSql({
-  fresh: 'WHERE product.category_id = ANY ($1)',
-  kept: 'kept.category_id = ANY ($1)',
-});
+const ALL = replaceSql(KEPT, statsSql(''), 'true');
+const OF_DAYS = replaceSql(
+  KEPT,
+  statsSql('WHERE stat.day = ANY ($1::date[])'),
+  'kept.day = ANY ($1::date[])',
+);
+const OF_CATEGORIES = replaceSql(
+  KEPT,
+  statsSql('WHERE product.category_id = ANY ($1)'),
+  'kept.category_id = ANY ($1)',
+);
 
 /** The stats of products, summed up by the category that each is in now: exact as soon as those are. */
 export const dailyCategoryStats: RollupDefinition = {
@@ -63,10 +57,5 @@ export const dailyCategoryStats: RollupDefinition = {
     if (days.length > 0) await sql(OF_DAYS, [days]);
     if (categories.length > 0) await sql(OF_CATEGORIES, [categories]);
   },
-  differences: `
-    SELECT coalesce(kept.category_id, fresh.category_id) AS category_id, coalesce(kept.day, fresh.day)::text AS day,
-      to_jsonb(kept) AS kept, to_jsonb(fresh) AS real
-    FROM daily_category_stats AS kept FULL JOIN (${statsSql('')}) AS fresh USING (category_id, day)
-    WHERE (kept.views, kept.units_sold, kept.revenue)
-      IS DISTINCT FROM (fresh.views, fresh.units_sold, fresh.revenue)`,
+  differences: differencesSql(KEPT, statsSql('')),
 };

@@ -1,4 +1,5 @@
 import type { RollupDefinition, RunSql } from '../../index.js';
+import { differencesSql, isGoneSql, type KeptSums, replaceSql, writeFreshSql } from './kept-sums.js';
 
 interface Slice {
   readonly product_id?: number | null;
@@ -41,16 +42,11 @@ const FRESH_OF_WANTED = statsSql({
     AND placed.placed_at >= wanted.begins AND placed.placed_at < wanted.ends`,
 });
 
-/** What is the same already is left alone: whoever has read it needs not read it again. */
-const WRITE = `
-INSERT INTO daily_product_stats AS stat (product_id, day, views, units_sold, revenue)
-SELECT product_id, day, views, units_sold, revenue FROM fresh
-ON CONFLICT (product_id, day) DO UPDATE
-  SET views = excluded.views, units_sold = excluded.units_sold, revenue = excluded.revenue
-  WHERE (stat.views, stat.units_sold, stat.revenue) IS DISTINCT FROM (excluded.views, excluded.units_sold, excluded.revenue)`;
-
-const GONE =
-  'NOT EXISTS (SELECT FROM fresh WHERE fresh.product_id = stat.product_id AND fresh.day = stat.day)';
+const KEPT: KeptSums = {
+  table: 'daily_product_stats',
+  keys: ['product_id', 'day'],
+  sums: ['views', 'units_sold', 'revenue'],
+};
 
 /** What each product's pages were looked at and what it sold, by day: exact, a few seconds after the fact. */
 export const dailyProductStats: RollupDefinition = {
@@ -74,24 +70,19 @@ export const dailyProductStats: RollupDefinition = {
   ],
   async recompute(sql: RunSql, slices: readonly Slice[]) {
     if (slices.some(({ product_id: id }) => id === undefined || id === null)) {
-      await sql(
-        `WITH fresh AS (${ALL}), gone AS (DELETE FROM daily_product_stats AS stat WHERE ${GONE}) ${WRITE}`,
-      );
+      await sql(replaceSql(KEPT, ALL, 'true'));
       return;
     }
     await sql(
       `${WANTED}, fresh AS (${FRESH_OF_WANTED}), gone AS (
-         DELETE FROM daily_product_stats AS stat USING wanted
-         WHERE stat.product_id = wanted.product_id AND (wanted.day IS NULL OR stat.day = wanted.day) AND ${GONE}
-       ) ${WRITE}`,
+         DELETE FROM daily_product_stats AS kept USING wanted
+         WHERE kept.product_id = wanted.product_id AND (wanted.day IS NULL OR kept.day = wanted.day)
+           AND ${isGoneSql(KEPT)}
+       ) ${writeFreshSql(KEPT)}`,
       [JSON.stringify(withoutCovered(slices))],
     );
   },
-  differences: `
-    SELECT coalesce(stat.product_id, fresh.product_id) AS product_id, coalesce(stat.day, fresh.day)::text AS day,
-      to_jsonb(stat) - 'id' AS kept, to_jsonb(fresh) AS real
-    FROM daily_product_stats AS stat FULL JOIN (${ALL}) AS fresh USING (product_id, day)
-    WHERE (stat.views, stat.units_sold, stat.revenue) IS DISTINCT FROM (fresh.views, fresh.units_sold, fresh.revenue)`,
+  differences: differencesSql(KEPT, ALL),
 };
 
 /** Each row once: days of products that are computed as a whole are computed with them. */

@@ -1,4 +1,5 @@
 import type { RollupDefinition, RunSql } from '../../index.js';
+import { differencesSql, type KeptSums, replaceSql } from './kept-sums.js';
 
 interface Slice {
   readonly hour?: string | null;
@@ -12,15 +13,11 @@ SELECT wanted.hour, ${COUNTED} FROM unnest($1::timestamptz[]) AS wanted (hour)
 JOIN product_views ON viewed_at >= wanted.hour AND viewed_at < wanted.hour + interval '1 hour'
 GROUP BY wanted.hour`;
 
-function recomputeSql(fresh: string, kept: string): string {
-  return `
-WITH fresh AS (${fresh}), gone AS (
-  DELETE FROM hourly_view_stats AS kept WHERE ${kept} AND NOT EXISTS (SELECT FROM fresh WHERE fresh.hour = kept.hour)
-)
-INSERT INTO hourly_view_stats AS kept (hour, views, signed_in) SELECT hour, views, signed_in FROM fresh
-ON CONFLICT (hour) DO UPDATE SET views = excluded.views, signed_in = excluded.signed_in
-  WHERE (kept.views, kept.signed_in) IS DISTINCT FROM (excluded.views, excluded.signed_in)`;
-}
+const KEPT: KeptSums = {
+  table: 'hourly_view_stats',
+  keys: ['hour'],
+  sums: ['views', 'signed_in'],
+};
 
 /** How often pages of products were looked at, by hour, and how often by whoever was signed in. */
 export const hourlyViewStats: RollupDefinition = {
@@ -28,11 +25,8 @@ export const hourlyViewStats: RollupDefinition = {
   sources: [{ model: 'ProductView', slices: `SELECT ${HOUR} AS hour FROM changed` }],
   async recompute(sql: RunSql, slices: readonly Slice[]) {
     const hours = slices.flatMap(({ hour }) => hour ?? []);
-    if (hours.length < slices.length) await sql(recomputeSql(ALL, 'true'));
-    else await sql(recomputeSql(OF_HOURS, 'kept.hour = ANY ($1::timestamptz[])'), [hours]);
+    if (hours.length < slices.length) await sql(replaceSql(KEPT, ALL, 'true'));
+    else await sql(replaceSql(KEPT, OF_HOURS, 'kept.hour = ANY ($1::timestamptz[])'), [hours]);
   },
-  differences: `
-    SELECT coalesce(kept.hour, fresh.hour)::text AS hour, to_jsonb(kept) AS kept, to_jsonb(fresh) AS real
-    FROM hourly_view_stats AS kept FULL JOIN (${ALL}) AS fresh USING (hour)
-    WHERE (kept.views, kept.signed_in) IS DISTINCT FROM (fresh.views, fresh.signed_in)`,
+  differences: differencesSql(KEPT, ALL),
 };

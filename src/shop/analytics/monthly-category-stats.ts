@@ -1,4 +1,5 @@
 import type { RollupDefinition, RunSql } from '../../index.js';
+import { differencesSql, type KeptSums, replaceSql } from './kept-sums.js';
 
 interface Slice {
   readonly month?: string | null;
@@ -13,19 +14,11 @@ SELECT category_id, wanted.month, ${SUMS} FROM unnest($1::date[]) AS wanted (mon
 JOIN daily_category_stats ON day >= wanted.month AND day < wanted.month + interval '1 month'
 GROUP BY category_id, wanted.month`;
 
-function recomputeSql(fresh: string, kept: string): string {
-  return `
-WITH fresh AS (${fresh}), gone AS (
-  DELETE FROM monthly_category_stats AS kept WHERE ${kept}
-    AND NOT EXISTS (SELECT FROM fresh WHERE fresh.category_id = kept.category_id AND fresh.month = kept.month)
-)
-INSERT INTO monthly_category_stats AS kept (category_id, month, views, units_sold, revenue)
-SELECT category_id, month, views, units_sold, revenue FROM fresh
-ON CONFLICT (category_id, month) DO UPDATE
-  SET views = excluded.views, units_sold = excluded.units_sold, revenue = excluded.revenue
-  WHERE (kept.views, kept.units_sold, kept.revenue)
-    IS DISTINCT FROM (excluded.views, excluded.units_sold, excluded.revenue)`;
-}
+const KEPT: KeptSums = {
+  table: 'monthly_category_stats',
+  keys: ['category_id', 'month'],
+  sums: ['views', 'units_sold', 'revenue'],
+};
 
 /** The days of categories, summed up by month: exact as soon as those are. */
 export const monthlyCategoryStats: RollupDefinition = {
@@ -33,13 +26,8 @@ export const monthlyCategoryStats: RollupDefinition = {
   sources: [{ model: 'DailyCategoryStat', slices: `SELECT ${MONTH} AS month FROM changed` }],
   async recompute(sql: RunSql, slices: readonly Slice[]) {
     const months = slices.flatMap(({ month }) => month ?? []);
-    if (months.length < slices.length) await sql(recomputeSql(ALL, 'true'));
-    else await sql(recomputeSql(OF_MONTHS, 'kept.month = ANY ($1::date[])'), [months]);
+    if (months.length < slices.length) await sql(replaceSql(KEPT, ALL, 'true'));
+    else await sql(replaceSql(KEPT, OF_MONTHS, 'kept.month = ANY ($1::date[])'), [months]);
   },
-  differences: `
-    SELECT coalesce(kept.category_id, fresh.category_id) AS category_id, coalesce(kept.month, fresh.month)::text AS month,
-      to_jsonb(kept) AS kept, to_jsonb(fresh) AS real
-    FROM monthly_category_stats AS kept FULL JOIN (${ALL}) AS fresh USING (category_id, month)
-    WHERE (kept.views, kept.units_sold, kept.revenue)
-      IS DISTINCT FROM (fresh.views, fresh.units_sold, fresh.revenue)`,
+  differences: differencesSql(KEPT, ALL),
 };
